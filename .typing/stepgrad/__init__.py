@@ -1,0 +1,1 @@
+../../stepgrad/__init__.py

@@ -1,0 +1,1 @@
+../../stepgrad/__main__.py

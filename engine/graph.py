@@ -1,0 +1,134 @@
+"""Graphs: named tensors, each written once, checked whole before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from stepgrad.engine.errors import Fault, GraphError, ShapeError, did_you_mean
+from stepgrad.engine.op import Op, Ref, Spec, inputs_of
+
+Phase = Literal["forward", "loss", "backward", "update"]
+Role = Literal["input", "parameter", "buffer", "state"]
+"""A buffer belongs to the network (running statistics), a state to the optimizer (momentum): stages keep the first."""
+PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A tensor that is there before an iteration starts: it has cells to read, but no steps."""
+
+    name: str
+    spec: Spec
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One op writing one tensor, once. An absent optional input is None."""
+
+    name: str
+    op: Op
+    inputs: tuple[str | None, ...]
+    spec: Spec
+    layer: str
+    phase: Phase
+
+    @property
+    def size(self) -> int:
+        return self.spec.size
+
+    def bound(self) -> dict[str, str]:
+        """Letter of the formula -> tensor: the inputs by name, and `y` for the output."""
+        names = inputs_of(type(self.op)).names
+        letters = {letter: name for letter, name in zip(names, self.inputs, strict=False) if name is not None}
+        return {**letters, "y": self.name}
+
+
+@dataclass
+class Graph:
+    """Sources and nodes in order. `add` checks shapes at once and keeps every fault; `check` raises them together."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    _specs: dict[str, Spec | None] = field(default_factory=dict)
+    _by_name: dict[str, Node] = field(default_factory=dict)
+
+    def source(self, name: str, spec: Spec, role: Role) -> Ref:
+        self._claim(name)
+        self.sources[name] = Source(name, spec, role)
+        self._specs[name] = spec
+        return Ref(name, spec)
+
+    def add(
+        self, name: str, op: Op, *inputs: str | Ref | None, layer: str | None = None, phase: Phase = "forward"
+    ) -> Ref | None:
+        """Add a node and return its output; None where a fault was found (nodes that read it are then passed over)."""
+        self._claim(name)
+        names = tuple(given.name if isinstance(given, Ref) else given for given in inputs)
+        spec = self._infer(name, op, names)
+        self._specs[name] = spec
+        if spec is None:
+            return None
+        node = Node(name, op, names, spec, layer or name, phase)
+        self.nodes.append(node)
+        self._by_name[name] = node
+        return Ref(name, spec)
+
+    def _infer(self, name: str, op: Op, inputs: tuple[str | None, ...]) -> Spec | None:
+        unknown = [given for given in inputs if given is not None and given not in self._specs]
+        for given in unknown:
+            near = did_you_mean(given, self._specs)
+            self.faults.append(Fault(name, f"there is no tensor '{given}' to read{near}"))
+        specs = [None if given is None else self._specs.get(given) for given in inputs]
+        if unknown or any(spec is None and given is not None for spec, given in zip(specs, inputs, strict=True)):
+            return None
+        try:
+            return op.infer(*specs)
+        except ShapeError as fault:
+            self.faults.append(Fault(name, f"{op.name}: {fault}"))
+            return None
+
+    def _claim(self, name: str) -> None:
+        if name in self._specs:
+            self.faults.append(Fault(name, f"'{name}' is written twice; a tensor is written once"))
+
+    def check(self) -> Graph:
+        """Raise GraphError with every fault found so far."""
+        if self.faults:
+            raise GraphError(self.faults)
+        return self
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.sources or name in self._by_name
+
+    def __getitem__(self, name: str) -> Node:
+        return self._by_name[name]
+
+    def node(self, name: str) -> Node | None:
+        """The node that writes `name`; None for a source."""
+        return self._by_name.get(name)
+
+    def ref(self, name: str) -> Ref:
+        return Ref(name, self.spec(name))
+
+    def spec(self, name: str) -> Spec:
+        found = self._specs.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    @property
+    def names(self) -> Iterable[str]:
+        """Every tensor, sources first."""
+        return [*self.sources, *self._by_name]
+
+    @property
+    def state(self) -> dict[str, str]:
+        """What the next iteration starts from: source -> the node that writes its new value (`NAME.new`)."""
+        return {name: f"{name}.new" for name in self.sources if f"{name}.new" in self._by_name}
+
+    def readers(self, name: str) -> list[Node]:
+        return [node for node in self.nodes if name in node.inputs]

@@ -1,0 +1,117 @@
+"""Iterations: any of them, at any time, bit for bit the same. A few starts are kept; the rest is run again."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+
+from stepgrad.engine.backend import NUMPY, Backend
+from stepgrad.engine.op import Array
+from stepgrad.engine.run import Run
+from stepgrad.engine.step import Step
+from stepgrad.engine.timeline import Timeline
+
+BUDGET = 16 << 20
+"""Bytes of checkpoints kept at least."""
+STATES = 64
+"""Checkpoints kept at least, however large."""
+RECENT = 3
+"""Runs kept whole, so that stepping to and fro over an update costs nothing."""
+
+State = Mapping[str, Array]
+Feed = Callable[[int], State]
+"""The input batch of an iteration, which depends on the iteration alone."""
+
+
+class History:
+    """The runs of a timeline. Iteration i + 1 starts from what iteration i wrote as `NAME.new`.
+
+    Checkpoints follow the thinning policy: when full, every other one is dropped and the stride doubles, so no
+    length need be known and any iteration is at most one stride of work away.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        sources: State,
+        backend: Backend = NUMPY,
+        feed: Feed | None = None,
+        *,
+        budget: int = BUDGET,
+    ) -> None:
+        self.timeline = timeline
+        self.backend = backend
+        self.sources = sources
+        self._feed = feed
+        self._budget = budget
+        self._starts: dict[int, State] = {0: self._initial()}
+        self._stride = 1
+        self._recent: OrderedDict[int, Run] = OrderedDict()
+
+    def step(self, number: int) -> Step:
+        """Step `number`, from 0."""
+        place = self.timeline.place(number)
+        return Step(number, place, self.run(place.iteration))
+
+    def run(self, iteration: int) -> Run:
+        """All tensors of an iteration."""
+        found = self._recent.get(iteration)
+        if found is not None:
+            self._recent.move_to_end(iteration)
+            return found
+        at, state = self._nearest(iteration)
+        while True:
+            run = self._execute(at, state)
+            self._remember(at, run)
+            if at == iteration:
+                return run
+            state = self._after(at, run)
+            at += 1
+            self._checkpoint(at, state)
+
+    def _nearest(self, iteration: int) -> tuple[int, State]:
+        """The closest earlier start: a checkpoint, or what a recent run wrote."""
+        known = sorted(self._starts)
+        at = known[bisect_right(known, iteration) - 1]
+        recent = max((i + 1 for i in self._recent if at < i + 1 <= iteration), default=None)
+        if recent is not None:
+            return recent, self._after(recent - 1, self._recent[recent - 1])
+        return at, self._starts[at]
+
+    def _execute(self, at: int, state: State) -> Run:
+        fed = {} if self._feed is None else self._feed(at)
+        return Run(self.timeline.graph(at), {**state, **fed}, self.backend)
+
+    def _remember(self, at: int, run: Run) -> None:
+        self._recent[at] = run
+        self._recent.move_to_end(at)
+        if len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+
+    def _initial(self) -> State:
+        """The first iteration's sources. Inputs never change unless they are fed."""
+        return dict(self.sources)
+
+    def _after(self, at: int, run: Run) -> State:
+        """What iteration at + 1 starts from. A new stage keeps parameters and buffers; its optimizer starts fresh."""
+        graph = run.graph
+        state = dict(self.sources)
+        same = at + 1 < self.timeline.iterations and self.timeline.graph(at + 1) is graph
+        for name, source in graph.sources.items():
+            if source.role in ("parameter", "buffer") or (same and source.role == "state"):
+                state[name] = run.tensors[graph.state.get(name, name)]
+        return state
+
+    def _checkpoint(self, at: int, state: State) -> None:
+        if at % self._stride or at in self._starts:
+            return
+        self._starts[at] = state
+        if len(self._starts) > self._room(state):
+            self._stride *= 2
+            self._starts = {i: kept for i, kept in self._starts.items() if i % self._stride == 0}
+
+    def _room(self, state: State) -> int:
+        """How many checkpoints fit: only what an iteration changed takes memory of its own."""
+        changed: int = sum(array.nbytes for name, array in state.items() if array is not self.sources.get(name))
+        return max(STATES, self._budget // max(changed, 1))

@@ -1,0 +1,9 @@
+"""The ops, one idea a file, forward and gradient side by side. Adding a file here adds its ops."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

@@ -1,0 +1,39 @@
+"""Work that `compute` leaves for its own gradient: kept while one iteration runs, and never read by a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from stepgrad.engine.op import Array
+
+T = TypeVar("T")
+
+LIMIT = 4 << 20
+"""Bytes: larger work is made again, which costs less than keeping it in memory."""
+
+_store: dict[tuple[int, Hashable], tuple[Array, Any]] | None = None
+
+
+@contextmanager
+def keeping(on: bool = True) -> Iterator[None]:
+    """Within the block, `once` remembers. With it off the bits are the same: work is only made again."""
+    global _store
+    before, _store = _store, {} if on else None
+    try:
+        yield
+    finally:
+        _store = before
+
+
+def once(of: Array, key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` gives for this very array and key, made once in an iteration."""
+    if _store is None:
+        return make()
+    place = (id(of), key)
+    found = _store.get(place)
+    if found is None:
+        # The array is kept beside its work, so that its id is not given to another while the store lives.
+        found = _store[place] = (of, make())
+    return found[1]
