@@ -53,6 +53,8 @@ class Graph:
     sources: dict[str, Source] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    carried: dict[str, str] = field(default_factory=dict)
+    """Sources whose next value is not written as `NAME.new`: source -> the node that writes it."""
     _specs: dict[str, Spec | None] = field(default_factory=dict)
     _by_name: dict[str, Node] = field(default_factory=dict)
 
@@ -128,7 +130,8 @@ class Graph:
     @property
     def state(self) -> dict[str, str]:
         """What the next iteration starts from: source -> the node that writes its new value (`NAME.new`)."""
-        return {name: f"{name}.new" for name in self.sources if f"{name}.new" in self._by_name}
+        written = {name: f"{name}.new" for name in self.sources if f"{name}.new" in self._by_name}
+        return {**written, **self.carried}
 
     def readers(self, name: str) -> list[Node]:
         return [node for node in self.nodes if name in node.inputs]

@@ -13,10 +13,13 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from inspect import Parameter, signature
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from stepgrad.engine.errors import ShapeError
 from stepgrad.engine.number import Index, Operand
+
+if TYPE_CHECKING:
+    from stepgrad.engine.graph import Graph, Phase
 
 Array = Any
 """An array of any namespace (NumPy, CuPy, array-api-strict)."""
@@ -102,6 +105,10 @@ class Op:
     kind: ClassVar[Literal["layer", "loss", "optimizer", "gradient"]] = "layer"
     parameters: ClassVar[tuple[str, ...]] = ()
     """Inputs that are learned: a layer owns them, and names them `layer.weight`."""
+    buffers: ClassVar[tuple[str, ...]] = ()
+    """Inputs that a layer owns and keeps, but does not learn (running statistics)."""
+    composite: ClassVar[bool] = False
+    """Whether the op is several nodes (see `expand`) and has no rule of its own."""
     integers: ClassVar[tuple[str, ...]] = ()
     """Inputs that hold whole numbers (class labels)."""
     examples: ClassVar[tuple[Example, ...]] = ()
@@ -134,8 +141,15 @@ class Op:
         raise TypeError(f"{self.name} has no cell")
 
     def gradient(self, *args: Any, **kwargs: Any) -> Mapping[str, Gradient]:
-        """For each input, by name: the op and inputs of its gradient node. Called with the inputs, then y and dy."""
+        """For each input, by name: the op and inputs of its gradient node; `xs.0`, `xs.1` where there are any number.
+
+        Called with the inputs as `Ref` (None where absent), and y and dy by keyword.
+        """
         return {}
+
+    def expand(self, graph: Graph, name: str, *inputs: Ref | None, phase: Phase = "forward") -> Ref | None:
+        """Add the op to a graph as the layer `name`: one node, or the named parts of a composite."""
+        return graph.add(name, self, *inputs, layer=name, phase=phase)
 
     def initial(self, *args: Any, **kwargs: Any) -> Mapping[str, Initial]:
         """PyTorch's default start of each parameter: called with x's spec, and the sizes named as keywords."""
