@@ -1,0 +1,1 @@
+"""The lessons, and all that turns a file into a graph."""

@@ -1,0 +1,104 @@
+"""A scenario file as it stands: its text and its tables. Standard library only, for the first frame."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from stepgrad.scenarios import limits
+from stepgrad.scenarios.faults import Fault, ScenarioError
+from stepgrad.scenarios.overrides import Key, Override, apply
+
+SETTING = "--set"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that was read, and its tables with the variant and the settings applied."""
+
+    path: Path
+    text: str
+    tables: dict[str, Any]
+    overrides: tuple[Override, ...] = ()
+    """What replaced values of the file, in order."""
+
+    @property
+    def settings(self) -> bool:
+        """Whether something was set from outside the file."""
+        return any(override.origin is None for override in self.overrides)
+
+    def variant(self, name: str | None) -> Document:
+        """The document with the overrides of `[variants.NAME]`."""
+        if name is None:
+            return self
+        known = self.tables.get("variants")
+        known = known if isinstance(known, dict) else {}
+        if not isinstance(known.get(name), dict):
+            from stepgrad.engine.errors import did_you_mean
+
+            choice = f"its variants are {', '.join(known)}" if known else "it has none"
+            message = f"there is no variant '{name}'{did_you_mean(name, known) or f'; {choice}'}"
+            raise ScenarioError([Fault(str(self.path), "variants", message)])
+        return self.override({key: (value, ("variants", name, key)) for key, value in known[name].items()})
+
+    def set(self, settings: Mapping[str, object]) -> Document:
+        """The document with settings from outside (`--set key=value`)."""
+        return self.override({key: (value, None) for key, value in settings.items()})
+
+    def override(self, values: Mapping[str, tuple[object, Key | None]]) -> Document:
+        tables, done, faults = self.tables, list(self.overrides), []
+        for key, (value, origin) in values.items():
+            try:
+                tables, at = apply(tables, key, value)
+                done.append(Override(at, key, origin))
+            except KeyError as fault:
+                place = f"{SETTING} {key}" if origin is None else str(self.path)
+                faults.append(Fault(place, "" if origin is None else ".".join(map(str, origin)), str(fault.args[0])))
+        if faults:
+            raise ScenarioError(faults)
+        return replace(self, tables=tables, overrides=tuple(done))
+
+
+def read(path: Path) -> Document:
+    """A file, parsed. Raises ScenarioError where it is missing, too large, not UTF-8 or not TOML."""
+    text = _text(path)
+    try:
+        return Document(path, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as fault:
+        raise ScenarioError([_syntax(path, text, str(fault))]) from None
+    except (RecursionError, ValueError) as fault:
+        reason = "arrays nested too deep" if isinstance(fault, RecursionError) else str(fault)
+        raise ScenarioError([Fault(str(path), "", f"not readable as TOML: {reason}")]) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            what = "is a folder, not a scenario file" if path.is_dir() else "there is no such file"
+            raise ScenarioError([Fault(str(path), "", what)])
+        size = path.stat().st_size
+        if size > limits.SCENARIO_BYTES:
+            message = (
+                f"{size:,} bytes; a scenario may have {limits.SCENARIO_BYTES:,} (put large tensors in a .npy file)"
+            )
+            raise ScenarioError([Fault(str(path), "", message)])
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as fault:
+        raise ScenarioError([Fault(str(path), "", f"can not be read: {fault.strerror or fault}")]) from None
+    except UnicodeDecodeError as fault:
+        line = fault.object[: fault.start].count(b"\n") + 1
+        column = fault.start - fault.object.rfind(b"\n", 0, fault.start)
+        raise ScenarioError([Fault(f"{path}:{line}:{column}", "", "not UTF-8 text")]) from None
+
+
+def _syntax(path: Path, text: str, message: str) -> Fault:
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    if found is None:
+        return Fault(str(path), "", message)
+    lines = text.split("\n")
+    line, column = (found[1], found[2]) if found[1] else (len(lines), len(lines[-1]) + 1)
+    return Fault(f"{path}:{line}:{column}", "", f"not TOML: {message[: found.start()]}")

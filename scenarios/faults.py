@@ -1,0 +1,28 @@
+"""What is wrong with a scenario: every fault, each on one line that says where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stepgrad.engine.errors import StepgradError
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong: where (`file:line:column`, a file, or the setting), at which key, and what."""
+
+    place: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.key, self.message) if part)
+
+
+class ScenarioError(StepgradError):
+    """A scenario that can not be opened: all its faults, one a line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))

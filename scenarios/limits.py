@@ -1,0 +1,24 @@
+"""How large things in a scenario may be. Every bound of the file format stands here."""
+
+from __future__ import annotations
+
+SCENARIO_BYTES = 4 << 20
+"""A scenario file."""
+DATA_BYTES = 256 << 20
+"""A file that an input is read from."""
+ELEMENTS = 1 << 26
+"""Numbers in one tensor."""
+NESTING = 12
+"""Levels of arrays and tables in a file."""
+RANK = 8
+"""Axes of a tensor."""
+LAYERS = 1000
+"""Layers of a network."""
+ITERATIONS = 10**9
+"""Iterations of an optimizer."""
+ENTRIES = 10_000
+"""Stops of a script, drills, topics and the like."""
+TEXT = 10_000
+"""Characters of a text."""
+SHOWN = 60
+"""Characters of a received value that a message quotes."""
