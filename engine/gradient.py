@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from stepgrad.engine.errors import Fault
 from stepgrad.engine.graph import Graph, Node
-from stepgrad.engine.op import Gradient, Ref, inputs_of
+from stepgrad.engine.op import Gradient, Ref, input_keys
 from stepgrad.engine.ops.add import Add
 from stepgrad.engine.ops.full_like import FullLike
 
@@ -15,9 +15,9 @@ from stepgrad.engine.ops.full_like import FullLike
 def add_gradients(graph: Graph, loss: str, wanted: Collection[str], *, zero_grad: bool | None = None) -> None:
     """Add dL/dT for every tensor T in `wanted`, and for whatever lies between them and the loss, and for nothing else.
 
-    The gradient of X is `X.grad`. Where X is used more than once its parts are `X.grad.0`, `X.grad.1` ..., and `X.grad`
-    adds them up. With `zero_grad` given, the gradient of a parameter starts from `X.grad.start`: zeros where it is True,
-    the last iteration's gradient where it is False.
+    The gradient of X is `X.grad`. Where X is used more than once its parts are `X.grad.0`, `X.grad.1` ... and `X.grad`
+    adds them up. With `zero_grad` given, the gradient of a parameter starts from `X.grad.start`: zeros where it is
+    True, the last iteration's gradient where it is False.
     """
     rules = _rules(graph, loss, set(wanted))
     uses = Counter(name for _, parts in rules for name, each in parts.items() for _ in each)
@@ -32,6 +32,7 @@ def add_gradients(graph: Graph, loss: str, wanted: Collection[str], *, zero_grad
                 part = f"{name}.grad" if single else f"{name}.grad.{len(done) - (name in starts)}"
                 made = graph.add(part, op, *inputs, layer=node.layer, phase="backward")
                 done.append(part)
+                graph.differentiates[part] = (node.name, name)
                 if made is not None and made.shape != graph.spec(name).shape:
                     graph.faults.append(Fault(part, f"{op.name} gives {made.spec} for {name}, {graph.spec(name)}"))
                 if not single and len(done) == uses[name] + (name in starts):
@@ -70,18 +71,10 @@ def _parts(graph: Graph, node: Node, between: set[str]) -> Parts:
     dy = Ref(f"{node.name}.grad", node.spec)
     described = node.op.gradient(*refs, y=graph.ref(node.name), dy=dy)
     parts: dict[str, list[Gradient]] = {}
-    for key, name in zip(_keys(node), node.inputs, strict=True):
+    for key, name in zip(input_keys(type(node.op), len(node.inputs)), node.inputs, strict=True):
         if name in between and key in described:
             parts.setdefault(name, []).append(described[key])
     return parts
-
-
-def _keys(node: Node) -> list[str]:
-    """The names under which a gradient rule gives the inputs of a node."""
-    signature = inputs_of(type(node.op))
-    if signature.variadic is None:
-        return list(signature.names[: len(node.inputs)])
-    return [f"{signature.variadic}.{k}" for k in range(len(node.inputs))]
 
 
 def _starts(graph: Graph, used: Collection[str], zero_grad: bool | None) -> dict[str, str]:

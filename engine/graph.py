@@ -55,6 +55,8 @@ class Graph:
     faults: list[Fault] = field(default_factory=list)
     carried: dict[str, str] = field(default_factory=dict)
     """Sources whose next value is not written as `NAME.new`: source -> the node that writes it."""
+    differentiates: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Gradient node -> (the node whose rule it is, the input it is the gradient of)."""
     _specs: dict[str, Spec | None] = field(default_factory=dict)
     _by_name: dict[str, Node] = field(default_factory=dict)
 
@@ -70,6 +72,7 @@ class Graph:
         """Add a node and return its output; None where a fault was found (nodes that read it are then passed over)."""
         self._claim(name)
         names = tuple(given.name if isinstance(given, Ref) else given for given in inputs)
+        names += (None,) * (len(inputs_of(type(op)).names) - len(names))
         spec = self._infer(name, op, names)
         self._specs[name] = spec
         if spec is None:

@@ -45,6 +45,21 @@ class Spec:
     def with_shape(self, *shape: int) -> Spec:
         return Spec(shape, self.dtype)
 
+    def index(self, number: int) -> Index:
+        """The index of cell `number`, in row order."""
+        index = []
+        for size in reversed(self.shape):
+            number, i = divmod(number, size)
+            index.append(i)
+        return tuple(reversed(index))
+
+    def number(self, index: Index) -> int:
+        """The number of the cell at `index`, in row order."""
+        number = 0
+        for i, size in zip(index, self.shape, strict=True):
+            number = number * size + i
+        return number
+
     @property
     def is_integer(self) -> bool:
         return self.dtype.startswith(("int", "uint"))
@@ -181,6 +196,12 @@ def _read_signature(op: type[Op]) -> Signature:
     variadic = next((p.name for p in found if p.kind is Parameter.VAR_POSITIONAL), None)
     names = tuple(p.name for p in found if p.kind is not Parameter.VAR_POSITIONAL)
     return Signature(names, frozenset(p.name for p in found if p.default is None), variadic)
+
+
+def input_keys(op: type[Op], count: int) -> list[str]:
+    """The name of each input, as a gradient rule gives them: `xs.0`, `xs.1` where there are any number."""
+    signature = inputs_of(op)
+    return list(signature.names) if signature.variadic is None else [f"{signature.variadic}.{k}" for k in range(count)]
 
 
 def sizes_of(op: type[Op]) -> tuple[str, ...]:

@@ -111,11 +111,15 @@ class Step:
     @cached_property
     def formula(self) -> str:
         """The op's formula with the tensors' own names in it; what an absent input would add is left out."""
+        signature = inputs_of(type(self.node.op))
         letters = self.node.bound()
         formula = self.node.op.formula
-        for absent in inputs_of(type(self.node.op)).optional - letters.keys():
+        for absent in signature.optional - letters.keys():
             formula = re.sub(rf" [+*] {absent}\[[^\]]*\]", "", formula)
-        return re.sub(r"\b[A-Za-z]\w*(?=\[)", lambda found: letters.get(found[0], found[0]), formula)
+        if signature.variadic is not None:
+            each = rf"{signature.variadic}(\[[^\]]*\]) \+ \.\.\."
+            formula = re.sub(each, lambda found: " + ".join(f"{x}{found[1]}" for x in self.node.inputs), formula)
+        return re.sub(r"\b[A-Za-z]\w*(?![\w(.])", lambda found: letters.get(found[0], found[0]), formula)
 
     def arithmetic(self, show: Show = exact_leaf, limit: int | None = TERMS) -> str:
         """`(1*1) + (1*0) = 1`, in ASCII; `~` where what `compute` wrote is not what float64 gives."""

@@ -5,7 +5,6 @@ Positions are 0..N. Position 0 is before anything is written; step k writes one 
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Literal
 from stepgrad.engine.errors import AddressError, did_you_mean
 from stepgrad.engine.graph import PHASES, Graph, Node
 from stepgrad.engine.number import Index
+from stepgrad.engine.op import Spec
 
 Level = Literal["iteration", "phase", "layer", "tensor", "cell", "term"]
 LEVELS: tuple[Level, ...] = ("iteration", "phase", "layer", "tensor", "cell", "term")
@@ -76,7 +76,7 @@ class Place:
 
     @property
     def index(self) -> Index:
-        return unravel(self.offset, self.node.spec.shape)
+        return self.node.spec.index(self.offset)
 
     @property
     def address(self) -> Address:
@@ -159,7 +159,7 @@ class Timeline:
         i = stage.order.get(address.tensor)
         if i is None:
             raise AddressError(self._unknown(stage.graph, address.tensor))
-        offset = 0 if address.index is None else ravel(address.index, stage.graph.nodes[i].spec.shape, address)
+        offset = 0 if address.index is None else ravel(address.index, stage.graph.nodes[i].spec, address)
         return start + stage.ends[i] + offset
 
     def locate(self, text: str, iteration: int = 0) -> int:
@@ -214,21 +214,12 @@ class Timeline:
         return f"there is no tensor '{name}'{did_you_mean(name, graph.names)}"
 
 
-def unravel(offset: int, shape: Index) -> Index:
-    """The index of cell number `offset`, in row order."""
-    index = []
-    for size in reversed(shape):
-        offset, i = divmod(offset, size)
-        index.append(i)
-    return tuple(reversed(index))
-
-
-def ravel(index: Index, shape: Index, address: Address) -> int:
+def ravel(index: Index, spec: Spec, address: Address) -> int:
     """The cell number of an index; leading axes of size 1 may be left out."""
-    full = complete(index, shape)
+    full = complete(index, spec.shape)
     if full is None:
-        raise AddressError(f"{address} does not fit {address.tensor}, which is {list(shape)}")
-    return sum(i * math.prod(shape[axis + 1 :]) for axis, i in enumerate(full))
+        raise AddressError(f"{address} does not fit {address.tensor}, which is {list(spec.shape)}")
+    return spec.number(full)
 
 
 def complete(index: Index, shape: Index) -> Index | None:
