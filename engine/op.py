@@ -124,6 +124,8 @@ class Op:
     """Inputs that a layer owns and keeps, but does not learn (running statistics)."""
     composite: ClassVar[bool] = False
     """Whether the op is several nodes (see `expand`) and has no rule of its own."""
+    ranks: ClassVar[Mapping[str, tuple[int, ...]]] = {}
+    """The ranks a literal input may be written with: it takes leading axes of 1 up to the last of them."""
     integers: ClassVar[tuple[str, ...]] = ()
     """Inputs that hold whole numbers (class labels)."""
     examples: ClassVar[tuple[Example, ...]] = ()

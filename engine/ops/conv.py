@@ -17,6 +17,11 @@ OUT = {1: "i", 2: "ij", 3: "rij"}
 KERNEL = {1: "u", 2: "uv", 3: "tuv"}
 
 
+def written(axes: int) -> Mapping[str, Index]:
+    """A plane, its channels, a batch. A weight leaves both its channel axes out or neither: one alone is ambiguous."""
+    return {"x": (axes, axes + 1, axes + 2), "weight": (axes, axes + 2), "bias": (0, 1)}
+
+
 @dataclass(frozen=True)
 class Conv(Op):
     """y[n,m,i,j] = sum of x[n,c,i*s+u*d-p,j*s+v*d-p] * weight[m,c,u,v] over c, u, v, and then bias[m].
@@ -118,6 +123,7 @@ class Conv1d(Conv):
     __doc__ = Conv.__doc__
     name = "conv1d"
     rank = 1
+    ranks = written(1)
     examples = (
         example(x=[[[2.0, 0, 1, 3, 5]]], weight=[[[1.0, 2, -1]]], bias=[1.0]),
         example(x=(2, 3, 9), weight=(4, 3, 3), bias=(4,), stride=2, padding=2, dilation=2),
@@ -130,6 +136,7 @@ class Conv2d(Conv):
     __doc__ = Conv.__doc__
     name = "conv2d"
     rank = 2
+    ranks = written(2)
     examples = (
         example(x=(2, 3, 5, 5), weight=(2, 3, 3, 3), bias=(2,), stride=2, padding=1),
         example(
@@ -146,6 +153,7 @@ class Conv3d(Conv):
     __doc__ = Conv.__doc__
     name = "conv3d"
     rank = 3
+    ranks = written(3)
     examples = (
         example(x=(1, 2, 3, 4, 4), weight=(2, 2, 2, 3, 2), bias=(2,), padding=1, stride=(1, 2, 2)),
         example(x=(2, 1, 3, 3, 3), weight=(1, 1, 2, 2, 2), bias=None),

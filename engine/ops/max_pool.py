@@ -69,6 +69,7 @@ class MaxPool1d(MaxPool):
     __doc__ = MaxPool.__doc__
     name = "max_pool1d"
     rank = 1
+    ranks = {"x": (1, 2, 3)}  # noqa: RUF012 - a class variable of Op
     examples = (
         example(x=[[[1.0, 3, 2, 2, 5]]], kernel_size=2),
         example(x=(2, 2, 7), kernel_size=3, stride=2, padding=1, dilation=2, ceil_mode=True),
@@ -79,6 +80,7 @@ class MaxPool2d(MaxPool):
     __doc__ = MaxPool.__doc__
     name = "max_pool2d"
     rank = 2
+    ranks = {"x": (2, 3, 4)}  # noqa: RUF012 - a class variable of Op
     examples = (
         example(x=[[[[1.0, 3, 2, 1], [5, 6, 4, 8], [3, 2, 1, 0], [1, 2, 3, 4]]]], kernel_size=2),
         example(x=(2, 3, 5, 6), kernel_size=(3, 2), stride=(1, 2), padding=1),
