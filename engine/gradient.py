@@ -19,6 +19,7 @@ def add_gradients(graph: Graph, loss: str, wanted: Collection[str], *, zero_grad
     adds them up. With `zero_grad` given, the gradient of a parameter starts from `X.grad.start`: zeros where it is
     True, the last iteration's gradient where it is False.
     """
+    graph.loss = loss
     rules = _rules(graph, loss, set(wanted))
     uses = Counter(name for _, parts in rules for name, each in parts.items() for _ in each)
     starts = _starts(graph, uses, zero_grad)

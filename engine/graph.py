@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -53,10 +53,14 @@ class Graph:
     sources: dict[str, Source] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    loss: str | None = None
+    """The scalar that the backward pass differentiates."""
     carried: dict[str, str] = field(default_factory=dict)
     """Sources whose next value is not written as `NAME.new`: source -> the node that writes it."""
     differentiates: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Gradient node -> (the node whose rule it is, the input it is the gradient of)."""
+    stage: str | None = None
+    """Graphs of one stage share the optimizer's state: a short last batch is a graph of its own."""
     _specs: dict[str, Spec | None] = field(default_factory=dict)
     _by_name: dict[str, Node] = field(default_factory=dict)
 
@@ -90,6 +94,12 @@ class Graph:
         specs = [None if given is None else self._specs.get(given) for given in inputs]
         if unknown or any(spec is None and given is not None for spec, given in zip(specs, inputs, strict=True)):
             return None
+        misfit = _misfit(op, inputs)
+        if misfit:
+            # After a fault a missing input may be what that fault left out.
+            if not self.faults:
+                self.faults.append(Fault(name, f"{op.name}: {misfit}"))
+            return None
         try:
             return op.infer(*specs)
         except ShapeError as fault:
@@ -102,9 +112,17 @@ class Graph:
 
     def check(self) -> Graph:
         """Raise GraphError with every fault found so far."""
-        if self.faults:
-            raise GraphError(self.faults)
+        faults = [*self.faults, *self._changed()]
+        if faults:
+            raise GraphError(faults)
         return self
+
+    def _changed(self) -> Iterator[Fault]:
+        """State whose shape or dtype an iteration would change: the next one could not be the same graph."""
+        for source, written in self.state.items():
+            before, after = self._specs[source], self._specs.get(written)
+            if after is not None and before != after:
+                yield Fault(written, f"gives {after} for {source}, which is {before}")
 
     def __contains__(self, name: object) -> bool:
         return name in self.sources or name in self._by_name
@@ -138,3 +156,16 @@ class Graph:
 
     def readers(self, name: str) -> list[Node]:
         return [node for node in self.nodes if name in node.inputs]
+
+
+def _misfit(op: Op, inputs: tuple[str | None, ...]) -> str:
+    """What is wrong with the number of inputs; nothing where they fit what `infer` takes."""
+    signature = inputs_of(type(op))
+    if signature.variadic is not None:
+        return f"input {inputs.index(None)} of {len(inputs)} is missing" if None in inputs else ""
+    takes = ", ".join(f"{name} (optional)" if name in signature.optional else name for name in signature.names)
+    if len(inputs) > len(signature.names):
+        return f"received {len(inputs)} inputs ({', '.join(map(str, inputs))}); it takes {takes}"
+    given = dict(zip(signature.names, inputs, strict=False))
+    missing = [name for name in signature.names if given.get(name) is None and name not in signature.optional]
+    return f"{' and '.join(missing)} missing; it takes {takes}" if missing else ""

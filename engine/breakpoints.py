@@ -1,0 +1,181 @@
+"""Where a debugger stops: at a place, when a value changes, when a condition becomes true, at the first NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from stepgrad.engine.errors import AddressError
+from stepgrad.engine.expression import Expression
+from stepgrad.engine.graph import Graph
+from stepgrad.engine.history import History
+from stepgrad.engine.timeline import Address, complete
+
+Cancelled = Callable[[], bool]
+_NOT_FINITE: dict[str, Callable[[Any], Any]] = {
+    "nan": np.isnan,
+    "inf": np.isinf,
+    "nan or inf": lambda x: ~np.isfinite(x),
+}
+
+
+class Breakpoint(Protocol):
+    """Something to stop at. Positions are those at which the step that matters has just been taken."""
+
+    @property
+    def text(self) -> str:
+        """How a person writes it."""
+
+    def positions(self, history: History, iteration: int) -> Iterator[int]:
+        """The positions of one iteration to stop at, in order."""
+
+
+@dataclass(frozen=True)
+class At:
+    """A cell, a tensor, a layer or a phase, in every iteration or in the one it names: stops at its first step."""
+
+    address: Address
+
+    @property
+    def text(self) -> str:
+        return str(self.address)
+
+    def positions(self, history: History, iteration: int) -> Iterator[int]:
+        if self.address.iteration not in (None, iteration):
+            return
+        try:
+            yield history.timeline.number(self.address, iteration) + 1
+        except AddressError:
+            return  # a stage of the training may not have this tensor
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A cell whose value is written anew: stops where it differs from what it was."""
+
+    address: Address
+
+    @property
+    def text(self) -> str:
+        return f"{self.address} changes"
+
+    def positions(self, history: History, iteration: int) -> Iterator[int]:
+        graph = history.timeline.graph(iteration)
+        name, index = _cell(graph, self.address)
+        if name is None:
+            return
+        written = graph.state.get(name, name)
+        if graph.node(written) is None:
+            return
+        now = history.run(iteration).value(written, index)
+        before = now
+        if written != name:
+            before = history.run(iteration).value(name, index)
+        elif iteration > 0 and name in history.timeline.graph(iteration - 1):
+            before = history.run(iteration - 1).value(name, index)
+        if now != before and not (now != now and before != before):
+            yield history.timeline.number(Address(written, index), iteration) + 1
+
+
+@dataclass(frozen=True)
+class When:
+    """A condition: stops where it becomes true, once the tensors in it have been written."""
+
+    condition: Expression
+
+    @property
+    def text(self) -> str:
+        return self.condition.text
+
+    def positions(self, history: History, iteration: int) -> Iterator[int]:
+        written = [at for name in self._tensors if (at := _end(history, name, iteration)) is not None]
+        holds = self._holds(history, iteration)
+        if written and holds and not (iteration > 0 and self._holds(history, iteration - 1)):
+            yield max(written)
+
+    @property
+    def _tensors(self) -> list[str]:
+        return [address.tensor for address in self.condition.addresses if address.tensor]
+
+    def _holds(self, history: History, iteration: int) -> bool:
+        def read(address: Address) -> Any:
+            return value(history, address, iteration)
+
+        try:
+            return self.condition.holds(read)
+        except (KeyError, AddressError):
+            return False
+
+
+@dataclass(frozen=True)
+class NotFinite:
+    """The first NaN or Inf that each tensor holds."""
+
+    kind: Literal["nan", "inf", "nan or inf"] = "nan or inf"
+
+    @property
+    def text(self) -> str:
+        return self.kind
+
+    def positions(self, history: History, iteration: int) -> Iterator[int]:
+        run = history.run(iteration)
+        for node in run.graph.nodes:
+            host = run.host(node.name)
+            found = _NOT_FINITE[self.kind](host)
+            if found.any():
+                yield history.timeline.number(Address(node.name), iteration) + int(found.argmax()) + 1
+
+
+def value(history: History, address: Address, iteration: int) -> Any:
+    """A cell, or a whole tensor, in the iteration the address names or the one given. Raises AddressError, KeyError."""
+    at = iteration if address.iteration is None else address.iteration
+    run = history.run(at)
+    if address.tensor is None or address.tensor not in run.graph:
+        raise KeyError(address.tensor)
+    host = run.host(address.tensor)
+    if address.index is None:
+        return host
+    index = complete(address.index, host.shape)
+    if index is None:
+        raise AddressError(f"{address} does not fit {address.tensor}, which is {list(host.shape)}")
+    return host[index]
+
+
+def seek(
+    history: History,
+    breakpoints: list[Breakpoint],
+    position: int,
+    direction: int,
+    cancelled: Cancelled = lambda: False,
+) -> tuple[int, Breakpoint | None]:
+    """The next (direction 1) or previous (-1) place to stop, and why; the end or the start where there is none.
+
+    Cancelled on the way, it stays where it was.
+    """
+    timeline = history.timeline
+    iteration = timeline.place(min(max(position - (direction < 0), 0), timeline.steps - 1)).iteration
+    while 0 <= iteration < timeline.iterations and breakpoints:
+        if cancelled():
+            return position, None
+        found = [(at, point) for point in breakpoints for at in point.positions(history, iteration)]
+        ahead = [(at, point) for at, point in found if (at - position) * direction > 0]
+        if ahead:
+            return min(ahead, key=lambda pair: pair[0] * direction)
+        iteration += direction
+    return (timeline.steps if direction > 0 else 0), None
+
+
+def _cell(graph: Graph, address: Address) -> tuple[str | None, tuple[int, ...]]:
+    if address.tensor is None or address.tensor not in graph:
+        return None, ()
+    index = complete(address.index or (), graph.spec(address.tensor).shape)
+    return (None, ()) if index is None else (address.tensor, index)
+
+
+def _end(history: History, tensor: str, iteration: int) -> int | None:
+    """The position at which a tensor stands written; None where an iteration does not write it."""
+    node = history.timeline.graph(iteration).node(tensor)
+    return None if node is None else history.timeline.number(Address(tensor), iteration) + node.size

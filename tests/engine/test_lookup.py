@@ -1,0 +1,76 @@
+"""Look-ups on the network of `small_network`, worked out by hand, and against brute force."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from small_network import small_history
+
+from stepgrad.engine.graph import Graph
+from stepgrad.engine.lookup import feeds, influence, receptive, scatter, why
+from stepgrad.engine.op import Spec
+from stepgrad.engine.ops.conv import Conv2d
+from stepgrad.engine.run import Run
+
+
+@pytest.fixture
+def run() -> Run:
+    return small_history().run(0)
+
+
+def test_why_names_the_cells_read_in_order_of_first_use(run: Run) -> None:
+    assert why(run, "a", (0, 1)) == [("x", (0, 0)), ("w", (1, 0)), ("x", (0, 1)), ("w", (1, 1))]
+    assert why(run, "x", (0, 0)) == []
+
+
+def test_feeds_names_every_reader_of_a_cell(run: Run) -> None:
+    assert set(feeds(run, "w", (0, 1))) == {("a", (0, 0)), ("x.grad.1", (0, 1)), ("w.new", (0, 1))}
+    assert set(feeds(run, "x", (0, 0))) == {
+        ("a", (0, 0)), ("a", (0, 1)), ("s", (0, 0)), ("w.grad", (0, 0)), ("w.grad", (1, 0)),
+    }  # fmt: skip
+
+
+def test_feeds_is_why_turned_round(run: Run) -> None:
+    for node in run.graph.nodes:
+        for out in np.ndindex(node.spec.shape):
+            for name, cell in why(run, node.name, out):
+                assert (node.name, out) in feeds(run, name, cell)
+
+
+def test_a_receptive_field_goes_through_every_layer(run: Run) -> None:
+    assert receptive(run, "r", (0, 1), "w") == {(1, 0), (1, 1)}
+    assert influence(run, "w", (1, 0), "loss") == {(0, 0)}
+    assert influence(run, "w", (1, 0), "s") == {(0, 1)}
+
+
+@pytest.mark.parametrize(("kernel", "stride", "expected"), [(3, 1, 7), (3, 2, 15)])
+def test_three_convolutions_see_as_far_as_the_formula_says(kernel: int, stride: int, expected: int) -> None:
+    """r += (k - 1) * j, j *= s: three 3x3 layers see 7 cells, with stride 2 they see 15."""
+    graph = Graph()
+    graph.source("x", Spec((1, 1, 31, 1)), "input")
+    graph.source("k", Spec((1, 1, kernel, 1)), "parameter")
+    for name, below in itertools.pairwise(["x", "one", "two", "three"]):
+        graph.add(below, Conv2d(stride=(stride, 1)), name, "k")
+    run = Run(graph.check(), {"x": np.ones((1, 1, 31, 1)), "k": np.ones((1, 1, kernel, 1))})
+    assert len(receptive(run, "three", (0, 0, 0, 0), "x")) == expected
+
+
+def test_scattering_cell_by_cell_ends_at_the_gathered_gradient(run: Run) -> None:
+    for node in [node for node in run.graph.nodes if node.name in run.graph.differentiates]:
+        forward, _ = run.graph.differentiates[node.name]
+        so_far: dict[tuple[int, ...], float] = {}
+        for upstream in np.ndindex(run.graph.spec(forward).shape):
+            for addition in scatter(run, node, upstream):
+                assert addition.so_far == pytest.approx(so_far.get(addition.index, 0.0) + addition.added)
+                so_far[addition.index] = addition.so_far
+        for index, total in so_far.items():
+            assert total == pytest.approx(run.value(node.name, index))
+
+
+def test_scatter_by_hand(run: Run) -> None:
+    """a.grad is [1, 0]: the first unit adds its row of w to the gradient of x, the second, being off, adds nothing."""
+    first, second = (scatter(run, run.graph["x.grad.1"], (0, m)) for m in (0, 1))
+    assert [(a.index, a.added, a.so_far) for a in first] == [((0, 0), 1.0, 1.0), ((0, 1), 2.0, 2.0)]
+    assert [(a.index, a.added, a.so_far) for a in second] == [((0, 0), 0.0, 1.0), ((0, 1), 0.0, 2.0)]
