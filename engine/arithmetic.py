@@ -80,13 +80,17 @@ class _Writer:
             return f"{self.inside(operands[0], binding + 1)}^2"
         if len(operands) == 1:
             return f"{operator.sign}{self.inside(operands[0], binding + 1)}"
-        left = self.inside(operands[0], binding)
+        # Only + - * / are read from the left: a^b^c and a < b < c would be guessed at.
+        chains = binding in (ADD.binding, MULTIPLY.binding)
+        left = self.inside(operands[0], binding if chains else binding + 1)
         right = self.inside(operands[1], binding + 1)
         sign = f" {operator.sign} " if operator.sign in _SPACED else operator.sign
         return f"{left}{sign}{right}"
 
     def inside(self, number: Number, binding: int) -> str:
         """The text as an operand of a sign that binds as strongly as `binding`."""
+        if isinstance(number, Total) and len(number) == 1:
+            return self.inside(number.term(0), binding)
         text = self.text(number)
         if isinstance(number, Operation):
             return f"({text})" if number.operator.binding < binding else text

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 
-from stepgrad.engine.number import Index, Leaf, Number, Operand, lift, value_of
+from stepgrad.engine.number import Index, Leaf, Number, Operand, lift, value_of, worth
 from stepgrad.engine.operators import larger
 
 
@@ -25,23 +25,30 @@ class Fold(Number):
         self.last = last
 
     def __len__(self) -> int:
-        return math.prod(map(len, self.ranges)) + (self.last is not None)
+        return self._looped + (self.last is not None)
+
+    @property
+    def _looped(self) -> int:
+        return math.prod(map(len, self.ranges))
 
     def indices(self, k: int) -> Index | None:
         """The values of the ranges that make term k; None for the last term, which stands outside them."""
+        if not 0 <= k < self._looped:
+            return None
         picked = []
         for span in reversed(self.ranges):
             k, i = divmod(k, len(span))
             picked.append(span[i])
-        return None if k else tuple(reversed(picked))
+        return tuple(reversed(picked))
 
     def term(self, k: int) -> Number:
         if not 0 <= k < len(self):
             raise IndexError(f"term {k} of {len(self)}")
-        if self.last is not None and k == len(self) - 1:
-            return self.last
         indices = self.indices(k)
-        return lift(self._term(*(indices or ())))
+        if indices is None:
+            assert self.last is not None
+            return self.last
+        return lift(self._term(*indices))
 
     @property
     def operands(self) -> Sequence[Number]:
@@ -75,7 +82,7 @@ class Total(Fold):
         running = 0.0
         yield running
         for term in self:
-            running += term.evaluate(leaf)
+            running += worth(term, leaf)
             yield running
 
 
@@ -90,7 +97,7 @@ class Largest(Fold):
         running = -math.inf
         yield running
         for term in self:
-            running = larger(running, term.evaluate(leaf))
+            running = larger(running, worth(term, leaf))
             yield running
 
 
@@ -105,7 +112,7 @@ class Winner(Fold):
         winner, best = 0, -math.inf
         yield 0.0
         for k, term in enumerate(self):
-            value = term.evaluate(leaf)
+            value = worth(term, leaf)
             if value > best or math.isnan(value):
                 winner, best = k, value
             yield float(winner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
@@ -16,6 +16,8 @@ BUDGET = 16 << 20
 """Bytes of checkpoints kept at least."""
 STATES = 64
 """Checkpoints kept at least, however large."""
+HEADER = 128
+"""Bytes an array takes beside its numbers: small states are mostly this."""
 RECENT = 3
 """Runs kept whole, so that stepping to and fro over an update costs nothing."""
 
@@ -60,6 +62,7 @@ class History:
         if found is not None:
             self._recent.move_to_end(iteration)
             return found
+        self.timeline.graph(iteration)  # raises where there is no such iteration
         at, state = self._nearest(iteration)
         while True:
             run = self._execute(at, state)
@@ -72,12 +75,14 @@ class History:
 
     def _nearest(self, iteration: int) -> tuple[int, State]:
         """The closest earlier start: a checkpoint, or what a recent run wrote."""
-        known = sorted(self._starts)
-        at = known[bisect_right(known, iteration) - 1]
+        # Checkpoints are every multiple of the stride, as far as anything has run.
+        at = min(iteration - iteration % self._stride, next(reversed(self._starts)))
         recent = max((i + 1 for i in self._recent if at < i + 1 <= iteration), default=None)
-        if recent is not None:
-            return recent, self._after(recent - 1, self._recent[recent - 1])
-        return at, self._starts[at]
+        if recent is None:
+            return at, self._starts[at]
+        state = self._after(recent - 1, self._recent[recent - 1])
+        self._checkpoint(recent, state)
+        return recent, state
 
     def _execute(self, at: int, state: State) -> Run:
         fed = {} if self._feed is None else self._feed(at)
@@ -95,23 +100,34 @@ class History:
 
     def _after(self, at: int, run: Run) -> State:
         """What iteration at + 1 starts from. A new stage keeps parameters and buffers; its optimizer starts fresh."""
-        graph = run.graph
+        sources, written = run.graph.sources, run.graph.state
+        kept = ("parameter", "buffer", "state") if self._goes_on(at) else ("parameter", "buffer")
         state = dict(self.sources)
-        same = at + 1 < self.timeline.iterations and self.timeline.graph(at + 1) is graph
-        for name, source in graph.sources.items():
-            if source.role in ("parameter", "buffer") or (same and source.role == "state"):
-                state[name] = run.tensors[graph.state.get(name, name)]
+        for name, first in self.sources.items():
+            if name not in sources:
+                # What this stage does not reach goes on to the next as it is.
+                state[name] = run.tensors.get(name, first)
+            elif sources[name].role in kept:
+                state[name] = run.tensors[written.get(name, name)]
         return state
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether the iteration after this one is of the same stage."""
+        if at + 1 >= self.timeline.iterations:
+            return False
+        here, there = self.timeline.graph(at), self.timeline.graph(at + 1)
+        return here is there or (here.stage is not None and here.stage == there.stage)
 
     def _checkpoint(self, at: int, state: State) -> None:
         if at % self._stride or at in self._starts:
             return
         self._starts[at] = state
-        if len(self._starts) > self._room(state):
+        while len(self._starts) > self._room(state):
             self._stride *= 2
             self._starts = {i: kept for i, kept in self._starts.items() if i % self._stride == 0}
 
     def _room(self, state: State) -> int:
         """How many checkpoints fit: only what an iteration changed takes memory of its own."""
-        changed: int = sum(array.nbytes for name, array in state.items() if array is not self.sources.get(name))
-        return max(STATES, self._budget // max(changed, 1))
+        changed = [array for name, array in state.items() if array is not self.sources.get(name)]
+        size: int = sys.getsizeof(state) + sum(HEADER + array.nbytes for array in changed)
+        return max(STATES, self._budget // size)

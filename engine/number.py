@@ -103,6 +103,9 @@ class Number:
     def __pow__(self, other: Operand) -> Number:
         return Operation(POWER, self, lift(other))
 
+    def __rpow__(self, other: Operand) -> Number:
+        return Operation(POWER, lift(other), self)
+
     def __neg__(self) -> Number:
         return Operation(NEGATE, self)
 
@@ -185,7 +188,7 @@ class Operation(Number):
         return self._operands
 
     def evaluate(self, leaf: Leaf) -> float:
-        return self.operator.apply(*[operand.evaluate(leaf) for operand in self._operands])
+        return self.operator.apply(*[worth(operand, leaf) for operand in self._operands])
 
 
 class Cells:
@@ -216,7 +219,11 @@ class Cells:
 
     def padded(self, *index: int) -> Number:
         """The cell at `index`, or the marked zero of padding where that lies outside."""
-        return Read(self, index) if self._holds(index) else Padding(self, index)
+        if self._holds(index):
+            return Read(self, index)
+        if len(index) != self.ndim:
+            raise IndexError(f"{self.name}{list(index)} does not fit {self.name}, which is {list(self.shape)}")
+        return Padding(self, index)
 
     def _holds(self, index: Index) -> bool:
         return len(index) == len(self.shape) and all(0 <= i < size for i, size in zip(index, self.shape, strict=True))
@@ -230,6 +237,11 @@ def _resolve(index: int | Number | tuple[int | Number, ...]) -> tuple[Index, tup
 
 def value_of(number: Number) -> float:
     return number.value
+
+
+def worth(number: Number, leaf: Leaf) -> float:
+    """What a number comes to with `leaf` for its leaves. Its own value is kept, so a part used often is run once."""
+    return number.value if leaf is value_of else number.evaluate(leaf)
 
 
 def lift(value: Operand) -> Number:

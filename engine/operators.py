@@ -32,7 +32,7 @@ def _power(a: float, b: float) -> float:
     except OverflowError:
         return -math.inf if a < 0 and b % 2 == 1 else math.inf
     except ValueError:
-        return math.inf if a == 0 else math.nan
+        return math.nan if a else math.copysign(math.inf, a if b % 2 == 1 else 1.0)
 
 
 def _exp(a: float) -> float:
@@ -52,11 +52,11 @@ def _sqrt(a: float) -> float:
 
 
 def _floor(a: float) -> float:
-    return float(math.floor(a)) if math.isfinite(a) else a
+    return math.copysign(math.floor(a), a) if math.isfinite(a) else a
 
 
 def _round(a: float) -> float:
-    return float(round(a)) if math.isfinite(a) else a
+    return math.copysign(round(a), a) if math.isfinite(a) else a
 
 
 def _sign(a: float) -> float:

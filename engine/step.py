@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice
 from typing import Any
 
 from stepgrad.engine.arithmetic import TERMS, Show, exact, exact_leaf, written
@@ -44,6 +44,7 @@ class Step:
         """The step, counted from 0."""
         self.place = place
         self.run = run
+        self._partials: list[float] = []
 
     @property
     def node(self) -> Node:
@@ -87,12 +88,19 @@ class Step:
 
     def term(self, k: int) -> Term:
         """Term k and the partial result after it."""
+        if not 0 <= k < self.terms:
+            raise IndexError(f"{self.address} has {self.terms} terms, no term {k}")
         if self.fold is None:
             return Term(k, self.trace, self.trace.value)
-        for number, partial in enumerate(_from_first(self.fold)):
-            if number == k:
-                return Term(k, self.fold.term(k), partial)
-        raise IndexError(f"{self.address} has {self.terms} terms, no term {k}")
+        while len(self._partials) <= k:
+            self._partials.append(next(self._running))
+        return Term(k, self.fold.term(k), self._partials[k])
+
+    @cached_property
+    def _running(self) -> Iterator[float]:
+        """The partial results after each term, each computed once however the terms are paged through."""
+        assert self.fold is not None
+        return islice(self.fold.partials(), 1, None)
 
     @cached_property
     def leaves(self) -> list[Number]:
@@ -155,16 +163,23 @@ def plain(value: float) -> float | str:
 
 
 def leaves(number: Number) -> Iterator[Number]:
-    """The leaves of a trace, in order, repeated where they are read again."""
+    """The leaves of a trace, in order, repeated where they are read again; a fold that is used often is walked once."""
+    return _leaves(number, {})
+
+
+def _leaves(number: Number, walked: dict[int, Fold]) -> Iterator[Number]:
     if isinstance(number, Read):
         for chooser in number.chosen_by:
-            yield from leaves(chooser)
+            yield from _leaves(chooser, walked)
         yield number
     elif isinstance(number, (Constant, Padding)):
         yield number
-    else:
+    elif id(number) not in walked:
+        if isinstance(number, Fold):
+            # Kept, so that its id is not given to another.
+            walked[id(number)] = number
         for operand in number if isinstance(number, Fold) else number.operands:
-            yield from leaves(operand)
+            yield from _leaves(operand, walked)
 
 
 def _identity(leaf: Number) -> tuple[object, ...]:
@@ -183,8 +198,3 @@ def _first_fold(number: Number) -> Fold | None:
     if isinstance(number, Fold):
         return number if isinstance(number, (Total, Largest)) else None
     return next((fold for fold in map(_first_fold, number.operands) if fold is not None), None)
-
-
-def _from_first(fold: Fold) -> Iterator[float]:
-    """The partial results after each term."""
-    return (after for _, after in pairwise(fold.partials()))

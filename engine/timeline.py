@@ -48,7 +48,7 @@ class Address:
         """Read an address. The grammar is all it knows: whether the tensor exists is the timeline's to say."""
         found = _ADDRESS.fullmatch(text.strip())
         if found is None or not text.strip():
-            raise AddressError(f"'{text}' is no address; write tensor[i,j]#term@iteration, each part optional")
+            raise AddressError(f"{text!r} is no address; write tensor[i,j]#term@iteration, each part optional")
         index = found["index"]
         return cls(
             tensor=found["tensor"],
@@ -59,9 +59,10 @@ class Address:
         )
 
 
+_COUNT = r"\d{1,18}"
 _ADDRESS = re.compile(
     r"(?::(?P<phase>\w+)|(?P<tensor>[A-Za-z_][\w\-]*(?:\.[\w\-]+)*))?"
-    r"(?:\[(?P<index>\s*\d*(?:\s*,\s*\d+)*\s*)\])?(?:#(?P<term>\d+))?(?:@(?P<iteration>\d+))?"
+    rf"(?:\[(?P<index>\s*|\s*{_COUNT}(?:\s*,\s*{_COUNT})*\s*)\])?(?:#(?P<term>{_COUNT}))?(?:@(?P<iteration>{_COUNT}))?"
 )
 
 
@@ -83,12 +84,11 @@ class Place:
         return Address(self.node.name, self.index, iteration=self.iteration)
 
 
-class _Stage:
-    """A graph repeated: `ends[i]` counts the cells written by its first i nodes."""
+class _Layout:
+    """The steps of one iteration of a graph: `ends[i]` counts the cells written by its first i nodes."""
 
-    def __init__(self, graph: Graph, count: int) -> None:
+    def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.count = count
         self.ends = [0, *accumulate(node.size for node in graph.nodes)]
         self.steps = self.ends[-1]
         self.order = {node.name: i for i, node in enumerate(graph.nodes)}
@@ -110,9 +110,13 @@ class Timeline:
 
     def __init__(self, graphs: Graph | Sequence[tuple[Graph, int]], iterations: int = 1) -> None:
         pairs = [(graphs, iterations)] if isinstance(graphs, Graph) else list(graphs)
-        self._stages = [_Stage(graph, count) for graph, count in pairs]
-        self._first = [0, *accumulate(stage.count for stage in self._stages)]
-        self._starts = [0, *accumulate(stage.steps * stage.count for stage in self._stages)]
+        # An epoch with a short last batch repeats the same two graphs many times.
+        distinct = {id(graph): graph for graph, _ in pairs}
+        layouts = {key: _Layout(graph) for key, graph in distinct.items()}
+        self._stages = [layouts[id(graph)] for graph, _ in pairs]
+        self._counts = [count for _, count in pairs]
+        self._first = [0, *accumulate(self._counts)]
+        self._starts = [0, *accumulate(layouts[id(graph)].steps * count for graph, count in pairs)]
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -128,7 +132,7 @@ class Timeline:
 
     @property
     def graphs(self) -> list[tuple[Graph, int]]:
-        return [(stage.graph, stage.count) for stage in self._stages]
+        return [(stage.graph, count) for stage, count in zip(self._stages, self._counts, strict=True)]
 
     def graph(self, iteration: int) -> Graph:
         return self._stage_of(iteration).graph
@@ -141,7 +145,7 @@ class Timeline:
     def place(self, step: int) -> Place:
         """The cell that step `step` (from 0) writes."""
         if not 0 <= step < self.steps:
-            raise AddressError(f"there is no step {step}; steps run from 0 to {self.steps - 1}")
+            raise AddressError(f"there is no step {step}; {_counted('steps', self.steps)}")
         stage, iteration, within = self._split(step)
         i = bisect_right(stage.ends, within) - 1
         return Place(iteration, stage.graph, stage.graph.nodes[i], within - stage.ends[i])
@@ -149,17 +153,18 @@ class Timeline:
     def number(self, address: Address, iteration: int = 0) -> int:
         """The step that writes the address (a tensor's or phase's first step); `iteration` where it names none."""
         at = iteration if address.iteration is None else address.iteration
-        if not 0 <= at < self.iterations:
-            raise AddressError(f"there is no iteration {at}; they run from 0 to {self.iterations - 1}")
         stage, start = self._stage_of(at), self.start(at)
-        if address.phase is not None:
-            return start + self._phase(stage, address.phase)
         if address.tensor is None:
-            return start
+            if address.index is not None:
+                raise AddressError(f"{address} names no tensor; write tensor{address}")
+            return start + self._first_of(stage, address.phase, at)
         i = stage.order.get(address.tensor)
         if i is None:
-            raise AddressError(self._unknown(stage.graph, address.tensor))
-        offset = 0 if address.index is None else ravel(address.index, stage.graph.nodes[i].spec, address)
+            raise AddressError(self._unknown(stage.graph, address.tensor, at))
+        node = stage.graph.nodes[i]
+        if not node.size:
+            raise AddressError(f"'{node.name}' has no cells, and so no steps: it is {node.spec}")
+        offset = 0 if address.index is None else ravel(address.index, node.spec, address)
         return start + stage.ends[i] + offset
 
     def locate(self, text: str, iteration: int = 0) -> int:
@@ -190,28 +195,40 @@ class Timeline:
         place = self.place(position)
         return place.iteration, place.graph, self._stage_of(place.iteration).order[place.node.name], place.offset
 
-    def _split(self, step: int) -> tuple[_Stage, int, int]:
+    def _split(self, step: int) -> tuple[_Layout, int, int]:
         i = bisect_right(self._starts, step) - 1
         stage = self._stages[i]
         iteration, within = divmod(step - self._starts[i], stage.steps)
         return stage, self._first[i] + iteration, within
 
-    def _stage_of(self, iteration: int) -> _Stage:
-        return self._stages[min(bisect_right(self._first, iteration) - 1, len(self._stages) - 1)]
+    def _stage_of(self, iteration: int) -> _Layout:
+        if not 0 <= iteration < self.iterations:
+            raise AddressError(f"there is no iteration {iteration}; {_counted('iterations', self.iterations)}")
+        return self._stages[bisect_right(self._first, iteration) - 1]
 
     @staticmethod
-    def _phase(stage: _Stage, phase: str) -> int:
-        for i, node in enumerate(stage.graph.nodes):
-            if node.phase == phase:
-                return stage.ends[i]
-        present = [name for name in PHASES if any(node.phase == name for node in stage.graph.nodes)]
-        raise AddressError(f"there is no phase ':{phase}'; this scenario has {', '.join(present)}")
+    def _first_of(stage: _Layout, phase: str | None, iteration: int) -> int:
+        """The first cell of an iteration, or of a phase of it."""
+        written = [(node.phase, stage.ends[i]) for i, node in enumerate(stage.graph.nodes) if node.size]
+        for found, first in written:
+            if phase in (None, found):
+                return first
+        if phase is None:
+            raise AddressError(f"iteration {iteration} has no steps")
+        present = ", ".join(name for name in PHASES if any(name == found for found, _ in written))
+        raise AddressError(f"there is no phase ':{phase}'; iteration {iteration} has {present or 'no steps'}")
 
-    @staticmethod
-    def _unknown(graph: Graph, name: str) -> str:
+    def _unknown(self, graph: Graph, name: str, iteration: int) -> str:
         if name in graph.sources:
             return f"'{name}' is given, not computed: it has cells to read but no steps"
+        for i, stage in enumerate(self._stages):
+            if name in stage.order and self._counts[i]:
+                return f"there is no tensor '{name}' in iteration {iteration}; the first is {name}@{self._first[i]}"
         return f"there is no tensor '{name}'{did_you_mean(name, graph.names)}"
+
+
+def _counted(what: str, count: int) -> str:
+    return f"{what} run from 0 to {count - 1}" if count else f"there are no {what}"
 
 
 def ravel(index: Index, spec: Spec, address: Address) -> int:

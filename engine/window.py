@@ -127,10 +127,9 @@ def window(
     if min(before + after) < 0:
         raise ShapeError(f"padding is {padding}: give 0 or more")
     made = Window(size, k, s, d, before, after, ceil)
-    for axis in made.axes:
-        room = size[axis] + before[axis] + after[axis]
-        if room < made.span[axis]:
-            short = made.span[axis] - room
+    for axis, out in enumerate(made.out):
+        if out < 1:
+            short = made.span[axis] - size[axis] - before[axis] - after[axis]
             raise ShapeError(
                 f"a kernel of {_by(made.kernel)}{f' with dilation {_plain(d)}' if max(d) > 1 else ''} does not fit "
                 f"an input of {_by(size)} with padding {_padding_text(padding)}; "

@@ -86,10 +86,11 @@ class Conv(Op):
         over = self.window(x.shape, weight.shape)
         n, m, groups = x.shape[0], weight.shape[0], self.groups
         w = xp.flip(weight, axis=tuple(range(2, weight.ndim))) if self.flip else weight
-        w = xp.reshape(w, (groups, m // groups, -1))
+        taps = weight.shape[1] * math.prod(over.kernel)
+        w = xp.reshape(w, (groups, m // groups, taps))
         out = xp.empty((n, m, *over.out), dtype=x.dtype, device=x.device)
         for images, cols in columns(xp, x, over):
-            cols = xp.reshape(cols, (cols.shape[0], groups, -1, math.prod(over.out)))
+            cols = xp.reshape(cols, (cols.shape[0], groups, taps, math.prod(over.out)))
             out[images, ...] = xp.reshape(xp.matmul(w, cols), (cols.shape[0], m, *over.out))
         return out if bias is None else out + xp.reshape(bias, (m,) + (1,) * self.rank)
 
