@@ -1,0 +1,180 @@
+"""The arguments of every verb. Nothing heavy is imported here, so that `--help` and completion answer at once."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from stepgrad import __version__
+from stepgrad.engine.errors import StepgradError, did_you_mean
+
+# The engine's own lists, written out because importing them costs more than answering `--help`; a test compares them.
+LEVELS = ("iteration", "phase", "layer", "tensor", "cell", "term")
+PHASES = ("forward", "loss", "backward", "update")
+DEVICES = ("cpu", "cuda", "auto")
+SHELLS = ("bash", "zsh", "fish")
+FORMATS = ("text", "jsonl")
+
+NAME = "a catalogue name, NAME:variant or the path of a scenario file"
+ADDRESS = "an address such as 'feature_map[0,2]', 'feature_map', ':forward' or '@7', or a step number from 1"
+
+
+class UsageError(StepgradError):
+    """A command line that can not be carried out: exit code 2."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+    @property
+    def options(self) -> list[str]:
+        return list(dict.fromkeys(re.findall(r"(?<![\w-])--[a-z-]+", self.format_help())))
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments, with `verb` None where none was given. `stepgrad NAME` alone means `run`."""
+    top = parser()
+    verbs = verbs_of(top)
+    words = list(argv)
+    if any(not word.startswith("-") for word in words) and words[0] not in {*verbs, "-h", "--help", "--version"}:
+        words.insert(0, "run")
+    args, unknown = top.parse_known_args(words)
+    if unknown:
+        known = verbs[args.verb] if args.verb else top
+        near = did_you_mean(unknown[0].partition("=")[0], known.options) if unknown[0].startswith("-") else ""
+        raise UsageError(f"{known.prog} does not take '{_cut(unknown[0])}'{near or f'; see {known.prog} --help'}")
+    return args
+
+
+def verbs_of(top: Parser) -> dict[str, Parser]:
+    """The parser of each verb, by name."""
+    found: dict[str, Parser] = top.get_default("verbs")
+    return found
+
+
+def parser() -> Parser:
+    top = Parser(
+        prog="stepgrad",
+        description="A time-travel debugger for neural networks, in a terminal.",
+        epilog="`stepgrad` alone opens the catalogue; `stepgrad NAME` means `stepgrad run NAME`. "
+        "Exit codes: 0 done, 1 the scenario is wrong, 2 usage, 130 Ctrl+C.",
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"stepgrad {__version__}")
+    commands = top.add_subparsers(dest="verb", metavar="COMMAND", title="commands")
+    verbs: dict[str, Parser] = {}
+    for verb, (summary, add_arguments) in VERBS.items():
+        verbs[verb] = commands.add_parser(verb, help=summary, description=f"{summary}.", allow_abbrev=False)
+        add_arguments(verbs[verb])
+    top.set_defaults(verbs=verbs)
+    return top
+
+
+def _run(verb: Parser) -> None:
+    _opening(verb)
+    verb.add_argument("--at", metavar="ADDRESS", help=f"start there: {ADDRESS}")
+    verb.add_argument("--level", metavar="LEVEL", type=one_of("level", LEVELS), default="cell", help=_any(LEVELS))
+    verb.add_argument("--plain", action="store_true", help="linear text for screen readers, braille lines and pipes")
+    verb.add_argument("--theme", metavar="THEME", help="a colour theme of the player")
+
+
+def _list(verb: Parser) -> None:
+    verb.add_argument("--json", action="store_true", help="one JSON array, for programs")
+
+
+def _print(verb: Parser) -> None:
+    _opening(verb)
+    verb.add_argument("--format", metavar="FORMAT", type=one_of("format", FORMATS), default="text", help=_any(FORMATS))
+    verb.add_argument("--level", metavar="LEVEL", type=one_of("level", LEVELS), default="cell", help=_any(LEVELS))
+    verb.add_argument("--from", metavar="ADDRESS", dest="first", help=f"the first step: {ADDRESS}")
+    verb.add_argument("--to", metavar="ADDRESS", dest="last", help="the last step, itself printed")
+    verb.add_argument("--phase", metavar="PHASE", type=one_of("phase", PHASES), help=f"only {_any(PHASES)}")
+
+
+def _tensors(verb: Parser) -> None:
+    _opening(verb)
+    verb.add_argument("--iteration", metavar="K", type=whole_number, default=0, help="counted from 0 (default 0)")
+    verb.add_argument("-o", metavar="FILE", dest="output", help="FILE.npz or FILE.json (default: JSON on stdout)")
+
+
+def _check(verb: Parser) -> None:
+    verb.add_argument("files", metavar="FILE", nargs="+", help=NAME)
+
+
+def _new(verb: Parser) -> None:
+    verb.add_argument("file", metavar="FILE", help="the TOML file to write; it must not exist")
+    verb.add_argument("--from", metavar="NAME", dest="source", help="start from a copy of this scenario")
+
+
+def _doctor(verb: Parser) -> None:
+    """It takes nothing."""
+
+
+def _completion(verb: Parser) -> None:
+    verb.add_argument("shell", metavar="SHELL", type=one_of("shell", SHELLS), help=_any(SHELLS))
+    verb.add_argument("--line", help=argparse.SUPPRESS)
+
+
+def _opening(verb: Parser) -> None:
+    """What every verb that opens a scenario takes."""
+    verb.add_argument("name", metavar="NAME", help=NAME)
+    verb.add_argument("--device", metavar="DEVICE", type=one_of("device", DEVICES), default="cpu", help=_any(DEVICES))
+    verb.add_argument("--seed", metavar="N", type=whole_number, help="in place of the scenario's seed")
+    verb.add_argument(
+        "--set", metavar="KEY=VALUE", dest="settings", type=setting, action="append", default=[],
+        help="in place of a key of the scenario, such as layers.feature_map.stride=2; may be given again",
+    )  # fmt: skip
+
+
+VERBS: dict[str, tuple[str, Callable[[Parser], None]]] = {
+    "run": ("Step through a scenario", _run),
+    "list": ("List the catalogue", _list),
+    "print": ("Print steps as text or JSON lines", _print),
+    "tensors": ("Write every tensor of an iteration", _tensors),
+    "check": ("Check scenario files, and report every fault", _check),
+    "new": ("Write a commented scenario to start from", _new),
+    "doctor": ("Say what this machine can do", _doctor),
+    "completion": ("Print a completion script for a shell", _completion),
+}
+
+
+def one_of(what: str, known: Sequence[str]) -> Callable[[str], str]:
+    """Reads one of a few words, and says which there are."""
+
+    def read(text: str) -> str:
+        if text not in known:
+            near = did_you_mean(text, known)
+            raise argparse.ArgumentTypeError(f"there is no {what} '{_cut(text)}'; give {_any(known)}{near}")
+        return text
+
+    return read
+
+
+def whole_number(text: str) -> int:
+    if not re.fullmatch(r"\d{1,18}", text):
+        raise argparse.ArgumentTypeError(f"'{_cut(text)}' is no whole number from 0 to 10^18")
+    return int(text)
+
+
+def setting(text: str) -> tuple[str, object]:
+    """`KEY=VALUE` with a TOML value; what TOML can not read is text, so that padding=same needs no quotes."""
+    from stepgrad.scenarios.overrides import settings
+
+    try:
+        [(key, value)] = settings([text]).items()
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from None
+    return key, value
+
+
+def _any(known: Sequence[str]) -> str:
+    return f"{', '.join(known[:-1])} or {known[-1]}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."

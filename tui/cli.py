@@ -1,0 +1,60 @@
+"""The `stepgrad` command: runs one verb, and turns whatever a user can mend into one line and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from stepgrad.engine.errors import AddressError, StepgradError
+from stepgrad.tui.arguments import UsageError, parse
+
+DONE, WRONG, USAGE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: done; the scenario is wrong; the command line is; Ctrl+C."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code. Results go to stdout, everything else to stderr."""
+    _write_what_the_terminal_can()
+    try:
+        args = parse(sys.argv[1:] if argv is None else argv)
+        code: int = import_module(f"stepgrad.tui.commands.{args.verb or 'browse'}").run(args)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (UsageError, AddressError) as fault:
+        return _failed(fault, USAGE)
+    except StepgradError as fault:
+        return _failed(fault, WRONG)
+    except OSError as fault:
+        if fault.filename:
+            return _failed(f"{fault.filename}: {fault.strerror}", WRONG)
+        _stop_writing()
+        return DONE if _is_closed_pipe(fault) else _failed(fault.strerror or fault, WRONG)
+
+
+def _failed(fault: object, code: int) -> int:
+    print(f"stepgrad: {fault}", file=sys.stderr)
+    return code
+
+
+def _is_closed_pipe(fault: OSError) -> bool:
+    return isinstance(fault, BrokenPipeError) or (sys.platform == "win32" and fault.errno == errno.EINVAL)
+
+
+def _stop_writing() -> None:
+    # Python flushes stdout once more at exit, which would complain about it again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write_what_the_terminal_can() -> None:
+    # A code page without a character gets a `?` in its place, not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,41 @@
+"""`stepgrad run`: the player; flat text where there is no screen to paint on."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from stepgrad.tui import terminal
+from stepgrad.tui.opening import must_exist, settings
+
+
+def run(args: Namespace) -> int:
+    must_exist(args.name)
+    if not args.plain and terminal.can_paint():
+        from stepgrad.tui.app import play
+
+        return play(
+            args.name,
+            settings=settings(args),
+            at=args.at,
+            level=args.level,
+            device=args.device,
+            theme=args.theme,
+        )
+    return _without_a_screen(args)
+
+
+def _without_a_screen(args: Namespace) -> int:
+    from stepgrad.tui.commands.print import write
+    from stepgrad.tui.flat import Selection, text
+    from stepgrad.tui.opening import opened
+    from stepgrad.tui.places import steps
+    from stepgrad.tui.plain import Session, converse
+
+    lesson = opened(args)
+    if args.plain or terminal.is_terminal(sys.stdout):
+        converse(Session(lesson, args.level, args.at), sys.stdin)
+    else:
+        first = steps(lesson.timeline, args.at).start if args.at else 0
+        write(text(lesson, Selection(range(first, lesson.timeline.steps), args.level)))
+    return 0

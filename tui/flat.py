@@ -1,0 +1,154 @@
+"""Steps as flat text and as JSON lines: one after another, made only when the next is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from stepgrad.engine.arithmetic import TERMS, exact, exact_leaf, written
+from stepgrad.engine.number import Number, Padding
+from stepgrad.engine.step import Step, plain
+from stepgrad.engine.timeline import Level, Timeline, short
+
+if TYPE_CHECKING:
+    from stepgrad.scenarios.lesson import Lesson, Stop
+
+UNCUT = 100
+"""Terms that text writes out in full; JSON cuts earlier, because it lists every read beside them."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is printed: the steps of a range, at a level, of one phase or of all."""
+
+    steps: range
+    level: Level = "cell"
+    phase: str | None = None
+
+
+def spans(timeline: Timeline, wanted: Selection) -> Iterator[range]:
+    """The steps of each line: one a cell, or all that a tensor, layer, phase or iteration writes."""
+    at = wanted.steps.start
+    if wanted.level not in ("cell", "term") and at < wanted.steps.stop:
+        at = timeline.move(at + 1, wanted.level, -1)
+    while at < wanted.steps.stop:
+        if wanted.phase is not None and timeline.place(at).node.phase != wanted.phase:
+            at = timeline.move(at, "phase", 1)
+            continue
+        end = timeline.move(at, wanted.level, 1)
+        yield range(at, end)
+        at = end
+
+
+def records(lesson: Lesson, wanted: Selection) -> Iterator[str]:
+    """JSON lines."""
+    for span in spans(lesson.timeline, wanted):
+        for record in _records(lesson, wanted.level, span):
+            yield json.dumps(record, separators=(",", ":"), allow_nan=False)
+
+
+def _records(lesson: Lesson, level: Level, span: range) -> Iterator[dict[str, Any]]:
+    if level == "cell":
+        yield lesson.step(span.start).record()
+    elif level == "term":
+        step = lesson.step(span.start)
+        record = step.record()
+        for k, partial in enumerate(partials(step)):
+            yield {**record, "term": k, "partial": plain(partial)}
+    else:
+        yield _group(lesson, level, span)
+
+
+def _group(lesson: Lesson, level: Level, span: range) -> dict[str, Any]:
+    """A line for many cells: counted by its first step, and described by the last tensor it writes."""
+    step = lesson.step(span.stop - 1)
+    node = step.node
+    return {
+        "step": span.start,
+        "address": group_name(step, level),
+        "iteration": step.iteration,
+        "phase": node.phase,
+        "layer": node.layer,
+        "op": node.op.name,
+        "tensor": node.name,
+        "value": list(node.spec.shape),
+        "formula": step.formula,
+        "terms": step.terms,
+    }
+
+
+def group_name(step: Step, level: Level) -> str:
+    """The address of all that a level takes together, around a step."""
+    names = {"iteration": f"@{step.iteration}", "phase": f":{step.node.phase}", "layer": step.node.layer}
+    return names.get(level, step.node.name)
+
+
+def partials(step: Step) -> Iterator[float]:
+    """The partial result after each term of a cell."""
+    if step.fold is None:
+        yield step.trace.value
+    else:
+        yield from islice(step.fold.partials(), 1, None)
+
+
+def terms(step: Step) -> Iterable[Number]:
+    """The terms of a cell; a cell without a sum or a maximum is its own one."""
+    return [step.trace] if step.fold is None else step.fold
+
+
+def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
+    """Text for people: a heading for every tensor, a line for every step, and the narration where it belongs."""
+    yield lesson.scenario.title
+    if wanted.steps.start == 0:
+        yield from _narration(lesson, 0, 0)
+    heading = None
+    for span in spans(lesson.timeline, wanted):
+        step = lesson.step(span.stop - 1)
+        if heading != (step.iteration, step.node.name):
+            heading = (step.iteration, step.node.name)
+            yield from _heading(lesson, step)
+        yield from _lines(lesson, wanted.level, span, step)
+        yield from _narration(lesson, span.start + 1, span.stop)
+
+
+def _heading(lesson: Lesson, step: Step) -> Iterator[str]:
+    node = step.node
+    repeated = f", iteration {step.iteration}" if lesson.timeline.iterations > 1 else ""
+    yield ""
+    yield f"{node.name} = {node.op.name}, {node.spec}, {node.phase}{repeated}"
+    yield f"{step.formula}{f'   ({node.op.note})' if node.op.note else ''}"
+
+
+def _lines(lesson: Lesson, level: Level, span: range, step: Step) -> Iterator[str]:
+    if level not in ("cell", "term"):
+        yield f"{span.start + 1}-{span.stop}  {group_name(step, level)}  {len(span)} cells"
+        return
+    address = short(step.address, step.node.spec.shape)
+    limit = UNCUT if step.terms <= UNCUT else TERMS
+    yield f"{step.number + 1}  {address} = {step.arithmetic(_marked, limit)}"
+    if level == "term":
+        for k, (term, partial) in enumerate(zip(terms(step), partials(step), strict=True)):
+            yield f"     #{k}  {written(term, _marked)}  so far {exact(partial)}"
+
+
+def _marked(leaf: Number) -> str:
+    """A leaf, with the prime that marks the zero of padding."""
+    return "0'" if isinstance(leaf, Padding) else exact_leaf(leaf)
+
+
+def _narration(lesson: Lesson, first: int, last: int) -> Iterator[str]:
+    """What the script says from one position to another, both included."""
+    for stop in lesson.stops:
+        if first <= stop.position <= last:
+            yield from said(lesson, stop)
+
+
+def said(lesson: Lesson, stop: Stop) -> Iterator[str]:
+    """A stop's narration as plain lines: its emphasis marks left out."""
+    if stop.title:
+        yield f"# {stop.title}"
+    for line in lesson.say(stop).replace("**", "").splitlines():
+        yield f"> {line}"

@@ -1,0 +1,41 @@
+"""Where an address leads: the steps it names, and the position that shows it."""
+
+from __future__ import annotations
+
+from stepgrad.engine.errors import AddressError
+from stepgrad.engine.timeline import Address, Timeline
+
+END = ":end"
+"""The end of the timeline, where a phase of that name would stand."""
+
+
+def steps(timeline: Timeline, text: str, iteration: int = 0) -> range:
+    """The steps (from 0) that an address names: a cell's one, or all of a tensor, a phase or an iteration.
+
+    A bare number is a step as the screen counts them, from 1. `iteration` stands where the address names none.
+    """
+    text = text.strip()
+    if text == END:
+        return range(timeline.steps - 1, timeline.steps)
+    if text.isdecimal():
+        return _numbered(timeline, text)
+    address = Address.parse(text)
+    start = timeline.number(address, iteration)
+    if address.index is not None:
+        return range(start, start + 1)
+    if address.tensor is not None:
+        return range(start, start + timeline.place(start).node.size)
+    return range(start, timeline.move(start, "phase" if address.phase else "iteration", 1))
+
+
+def position(timeline: Timeline, text: str, iteration: int = 0) -> int:
+    """The position at which the first cell of an address has just been written; `0` is before everything."""
+    if text.strip() == "0":
+        return 0
+    return steps(timeline, text, iteration).start + 1
+
+
+def _numbered(timeline: Timeline, text: str) -> range:
+    if len(text) > 18 or not 1 <= int(text) <= timeline.steps:
+        raise AddressError(f"there is no step {text[:40]}; steps run from 1 to {timeline.steps}")
+    return range(int(text) - 1, int(text))
