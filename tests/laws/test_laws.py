@@ -1,0 +1,223 @@
+"""The laws: what holds for every op there is, by its existing. A new op is tested by the examples it brings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+
+import numpy as np
+import pytest
+from laws.cases import END, OUT, Case, Network, cases, network, sampled
+from laws.parser import sides, value_of
+from stepgrad.engine.arithmetic import written
+from stepgrad.engine.errors import StepgradError
+from stepgrad.engine.fold import Fold, Winner
+from stepgrad.engine.graph import Node
+from stepgrad.engine.number import Cells, Number, Operation, Padding, Read, lift
+from stepgrad.engine.op import Op
+from stepgrad.engine.run import Run
+from stepgrad.engine.step import Step
+from stepgrad.engine.timeline import Place
+
+every_op = pytest.mark.parametrize("name", sorted(Op.registry))
+every_case = pytest.mark.parametrize("case", cases(), ids=str)
+
+
+@every_op
+def test_an_op_says_what_it_is(name: str) -> None:
+    kind = Op.registry[name]
+    assert is_dataclass(kind), "its settings are the fields of a frozen dataclass"
+    assert kind.examples, "an op without an example is tested by nothing"
+    assert kind.__doc__, "the docstring gives the formula and the shapes"
+    for number in range(len(kind.examples)):
+        op = Case(name, number).op
+        assert op == Case(name, number).op
+        assert hash(op) == hash(Case(name, number).op), "an op is a constant: no setting is a list"
+        assert op.composite or op.formula
+
+
+@every_case
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+def test_infer_is_the_shape_and_dtype_of_compute(case: Case, dtype: str) -> None:
+    net = network(case, dtype, gradients=case.floats() != [])
+    run = net.run()
+    for node in net.nodes:
+        array = run.host(node.name)
+        assert (array.shape, str(array.dtype)) == (node.spec.shape, node.spec.dtype), node.name
+
+
+@every_case
+def test_compute_leaves_its_inputs_alone(case: Case) -> None:
+    net = network(case, gradients=True)
+    tensors = {name: array.copy() for name, array in net.arrays.items()}
+    with np.errstate(all="ignore"):
+        for node in net.graph.nodes:
+            for array in tensors.values():
+                array.flags.writeable = False
+            made = node.op.compute(np, *(None if name is None else tensors[name] for name in node.inputs))
+            tensors[node.name] = np.asarray(made)
+
+
+@every_case
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+def test_every_cell_is_what_compute_wrote(case: Case, dtype: str) -> None:
+    net = network(case, dtype, gradients=True)
+    _cells_agree(net, net.run(), dtype, most=200 if dtype == "float64" else 40)
+
+
+@every_case
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
+def test_every_cell_is_what_compute_wrote_with_a_number_that_is_none(case: Case, odd: float) -> None:
+    net = network(case, gradients=True)
+    for name in [*case.floats(), "weighing"]:
+        array = net.arrays.get(name)
+        if array is None or not array.size:
+            continue
+        array = array.copy()
+        array.flat[array.size // 2] = odd
+        try:
+            run = net.run(**{name: array})
+        except StepgradError:
+            continue  # a number this op refuses, saying so
+        _cells_agree(net, run, "float64", most=40)
+
+
+@every_case
+def test_what_a_cell_reads_does_not_hang_on_values(case: Case) -> None:
+    nets = [network(case, draw=draw, gradients=True) for draw in (1, 2)]
+    runs = [net.run() for net in nets]
+    for node in nets[0].nodes:
+        for index in sampled(node, 40):
+            one, other = (list(_structure(run.trace(node, index))) for run in runs)
+            assert one == other, f"{node.name}{list(index)}"
+
+
+@every_case
+def test_the_printed_arithmetic_gives_the_value(case: Case) -> None:
+    net = network(case, gradients=True)
+    run = net.run()
+    for node in net.nodes:
+        for index in sampled(node, 24):
+            number = run.trace(node, index)
+            for grouped in (True, False):
+                text = written(number, limit=None, grouped=grouped)
+                assert text.isascii()
+                assert value_of(text) == pytest.approx(number.value, rel=1e-12, abs=1e-12, nan_ok=True), text
+
+
+@every_case
+def test_a_step_holds_together(case: Case) -> None:
+    net = network(case, gradients=True)
+    run = net.run()
+    for node in net.nodes:
+        for index in sampled(node, 8):
+            step = Step(0, Place(0, net.graph, node, node.spec.number(index)), run)
+            _check_step(step)
+
+
+def _check_step(step: Step) -> None:
+    record = step.record()
+    value, shown = step.value, sides(step.arithmetic(limit=None))[1]
+    assert value_of(shown) == pytest.approx(value, nan_ok=True)
+    assert record["terms"] == step.terms == (1 if step.fold is None else len(list(step.fold)))
+    reads = [(reading.tensor, reading.index) for reading in step.reads if reading.tensor not in ("padding", "constant")]
+    assert len(set(reads)) == len(reads), "each cell is there once"
+    assert {name for name, _ in reads} <= set(step.node.inputs)
+    if step.terms:
+        last = step.term(step.terms - 1)
+        whole = step.trace if step.fold is None else step.fold
+        assert last.partial == pytest.approx(whole.value, rel=0, abs=0, nan_ok=True)
+    for name in step.formula.replace("[", " ").split():
+        assert name != "y", f"the formula does not name the tensor it writes: {step.formula}"
+
+
+@every_case
+def test_gradients_are_central_differences(case: Case) -> None:
+    if not case.floats() or case.kind.kind in ("optimizer", "gradient"):
+        pytest.skip(f"{case.kind.kind} ops have no gradient")
+    if not case.example.smooth:
+        pytest.skip("not smooth at this example: the op's own test says what its gradient is there")
+    net = network(case, gradients=True)
+    if END not in net.graph:
+        pytest.skip("a whole number has no slope")
+    run = net.run()
+    for name in case.floats():
+        described = f"{name}.grad" in net.graph
+        if not described and case.kind.kind == "loss" and name != case.floats()[0]:
+            continue  # a loss need not say how its targets would change it
+        slope = float(np.sum(run.host(f"{name}.grad") * _direction(net, name))) if described else 0.0
+        size = 1 + abs(float(run.host(END)))
+        assert slope == pytest.approx(_difference(net, name), rel=1e-6, abs=1e-8 * size), f"d {END} / d {name}"
+
+
+@every_case
+def test_gradients_of_labels_are_not_described(case: Case) -> None:
+    net = network(case, gradients=True)
+    assert not [name for name in case.inputs if case.is_integer(name) and f"{name}.grad" in net.graph]
+
+
+@every_case
+def test_scratch_changes_no_bit(case: Case) -> None:
+    net = network(case, gradients=True)
+    with_it, without = net.run(), net.run(scratch=False)
+    for node in net.graph.nodes:
+        assert with_it.host(node.name).tobytes() == without.host(node.name).tobytes(), node.name
+
+
+def _cells_agree(net: Network, run: Run, dtype: str, most: int) -> None:
+    for node in net.nodes:
+        cells = {name: run.cells(name) for name in node.inputs if name is not None}
+        array = run.host(node.name)
+        for index in sampled(node, most):
+            number = lift(node.op.cell(index, *(None if name is None else cells[name] for name in node.inputs)))
+            _agree(number, float(array[index]), dtype, f"{node.name}{list(index)}")
+
+
+def _agree(number: Number, value: float, dtype: str, where: str) -> None:
+    """Equal up to the rounding of `dtype`, which grows with the number of operations and with what they pass by."""
+    expected = number.value
+    if not (math.isfinite(expected) and math.isfinite(value)):
+        largest = float(np.finfo(dtype).max)
+        overflows = math.isinf(value) and not math.isnan(expected) and abs(expected) > largest / 2
+        same = value == expected or (math.isnan(value) and math.isnan(expected)) or (overflows and value * expected > 0)
+        assert same, f"{where}: compute wrote {value}, its cell gives {expected}: {written(number)}"
+        return
+    sizes = [abs(value) for value in _values(number) if math.isfinite(value)]
+    tolerance = float(np.finfo(dtype).eps) * (4 + len(sizes)) * max(sizes)
+    assert abs(expected - value) <= tolerance, f"{where}: compute wrote {value}, its cell gives {expected}"
+
+
+def _values(number: Number) -> Iterator[float]:
+    """The values a number passes by on its way."""
+    yield number.value
+    if isinstance(number, Fold) and not isinstance(number, Winner):
+        yield from number.partials()
+    for operand in number.operands:
+        yield from _values(operand)
+
+
+def _structure(number: Number) -> Iterator[object]:
+    """What a trace is made of, without its values."""
+    if isinstance(number, (Read, Padding)):
+        yield type(number).__name__, number.cells.name, number.index
+    elif isinstance(number, Operation):
+        yield number.operator.sign
+    elif isinstance(number, Fold):
+        yield number.name, number.ranges
+    else:
+        yield type(number).__name__
+    for operand in number.operands:
+        yield from _structure(operand)
+
+
+def _direction(net: Network, name: str) -> np.ndarray:
+    return np.random.default_rng(5).standard_normal(net.arrays[name].shape)
+
+
+def _difference(net: Network, name: str, width: float = 1e-5) -> float:
+    """How fast the end changes as one input moves along a random direction."""
+    ahead, behind = (
+        float(net.run(**{name: net.arrays[name] + sign * width * _direction(net, name)}).host(END)) for sign in (1, -1)
+    )
+    return (ahead - behind) / (2 * width)
