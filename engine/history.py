@@ -6,7 +6,10 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from stepgrad.engine.backend import NUMPY, Backend
+from stepgrad.engine.graph import Graph
 from stepgrad.engine.op import Array
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import Step
@@ -30,7 +33,8 @@ class History:
     """The runs of a timeline. Iteration i + 1 starts from what iteration i wrote as `NAME.new`.
 
     Checkpoints follow the thinning policy: when full, every other one is dropped and the stride doubles, so no
-    length need be known and any iteration is at most one stride of work away.
+    length need be known and any iteration is at most one stride of work away. The starts of the stretch that was run
+    last are kept too, a quarter of what there is room for, so that going back costs few iterations again.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class History:
         self._budget = budget
         self._starts: dict[int, State] = {0: self._initial()}
         self._stride = 1
+        self._stretch: OrderedDict[int, State] = OrderedDict()
         self._recent: OrderedDict[int, Run] = OrderedDict()
 
     def step(self, number: int) -> Step:
@@ -73,20 +78,36 @@ class History:
             at += 1
             self._checkpoint(at, state)
 
+    def follow(self, timeline: Timeline) -> None:
+        """Go on with another timeline, which agrees with this one as far as anything has run."""
+        self.timeline = timeline
+
     def _nearest(self, iteration: int) -> tuple[int, State]:
-        """The closest earlier start: a checkpoint, or what a recent run wrote."""
+        """The closest earlier start: a checkpoint, one of the last stretch, or what a recent run wrote."""
+        if iteration in self._stretch:
+            return iteration, self._stretch[iteration]
         # Checkpoints are every multiple of the stride, as far as anything has run.
         at = min(iteration - iteration % self._stride, next(reversed(self._starts)))
-        recent = max((i + 1 for i in self._recent if at < i + 1 <= iteration), default=None)
+        passed = max((i for i in self._stretch if at < i <= iteration), default=at)
+        recent = max((i + 1 for i in self._recent if passed < i + 1 <= iteration), default=None)
         if recent is None:
-            return at, self._starts[at]
+            return passed, self._starts[at] if passed == at else self._stretch[passed]
         state = self._after(recent - 1, self._recent[recent - 1])
         self._checkpoint(recent, state)
         return recent, state
 
     def _execute(self, at: int, state: State) -> Run:
+        graph = self.timeline.graph(at)
         fed = {} if self._feed is None else self._feed(at)
-        return Run(self.timeline.graph(at), {**state, **fed}, self.backend)
+        return Run(graph, {**self._fresh(graph, state), **state, **fed}, self.backend)
+
+    def _fresh(self, graph: Graph, state: State) -> State:
+        """The state that nobody gave and no iteration has written yet, as it starts."""
+        return {
+            name: self.backend.asarray(np.full(source.spec.shape, source.start), source.spec.dtype)
+            for name, source in graph.sources.items()
+            if source.role == "state" and name not in state
+        }
 
     def _remember(self, at: int, run: Run) -> None:
         self._recent[at] = run
@@ -119,10 +140,14 @@ class History:
         return here is there or (here.stage is not None and here.stage == there.stage)
 
     def _checkpoint(self, at: int, state: State) -> None:
+        room = self._room(state)
+        self._stretch[at] = state
+        while len(self._stretch) > room // 4:
+            self._stretch.popitem(last=False)
         if at % self._stride or at in self._starts:
             return
         self._starts[at] = state
-        while len(self._starts) > self._room(state):
+        while len(self._starts) > room - room // 4:
             self._stride *= 2
             self._starts = {i: kept for i, kept in self._starts.items() if i % self._stride == 0}
 
