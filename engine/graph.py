@@ -22,6 +22,8 @@ class Source:
     name: str
     spec: Spec
     role: Role
+    start: float = 0.0
+    """What every cell of a state is before the first iteration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ class Graph:
     _specs: dict[str, Spec | None] = field(default_factory=dict)
     _by_name: dict[str, Node] = field(default_factory=dict)
 
-    def source(self, name: str, spec: Spec, role: Role) -> Ref:
+    def source(self, name: str, spec: Spec, role: Role, start: float = 0.0) -> Ref:
         self._claim(name)
-        self.sources[name] = Source(name, spec, role)
+        self.sources[name] = Source(name, spec, role, start)
         self._specs[name] = spec
         return Ref(name, spec)
 

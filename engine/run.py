@@ -33,7 +33,8 @@ class Run:
             for node in self.graph.nodes:
                 inputs = [None if name is None else tensors[name] for name in node.inputs]
                 try:
-                    tensors[node.name] = node.op.compute(xp, *inputs)
+                    # NumPy gives a number, not an array, where arithmetic on scalars ends.
+                    tensors[node.name] = xp.asarray(node.op.compute(xp, *inputs))
                 except StepgradError as fault:
                     raise type(fault)(f"{node.name}: {fault}") from fault
 

@@ -36,13 +36,13 @@ class Writer:
         self.w = parameter
         self.dw = graph.ref(f"{parameter.name}.grad")
 
-    def state(self, what: str) -> Ref:
-        """The tensor `NAME.what` the optimizer keeps beside the parameter; zeros at first.
+    def state(self, what: str, start: float = 0.0) -> Ref:
+        """The tensor `NAME.what` the optimizer keeps beside the parameter; every cell is `start` at first.
 
         The state of a float16 parameter is float32: squares of small gradients vanish in float16.
         """
         dtype = "float32" if self.w.spec.dtype == "float16" else self.w.spec.dtype
-        return self.graph.source(f"{self.w.name}.{what}", Spec(self.w.shape, dtype), "state")
+        return self.graph.source(f"{self.w.name}.{what}", Spec(self.w.shape, dtype), "state", start)
 
     def step(self) -> Ref:
         """`optimizer.step.new`: how many updates there will have been, this one counted. Shared by all parameters."""
@@ -53,11 +53,24 @@ class Writer:
             self.graph.add("optimizer.step.new", Counter(), step, layer="optimizer", phase="update")
         return self.graph.ref("optimizer.step.new")
 
+    def decayed(self, weight_decay: float) -> Ref:
+        """The gradient with weight decay in it: `NAME.grad.decayed`, or dw itself where there is none."""
+        from stepgrad.engine.ops.weight_decay import WeightDecay
+
+        return self.add("grad.decayed", WeightDecay(weight_decay), self.dw, self.w) if weight_decay else self.dw
+
     def write(self, of: Ref, op: Op, *inputs: Ref | None) -> Ref:
         """Add the node `NAME.new` for a parameter or a state."""
-        name = f"{of.name}.new"
-        self.graph.add(name, op, *inputs, layer=self.w.name.rpartition(".")[0] or self.w.name, phase="update")
-        return Ref(name, of.spec)
+        return self._node(f"{of.name}.new", op, *inputs)
+
+    def add(self, what: str, op: Op, *inputs: Ref | None) -> Ref:
+        """Add the node `PARAMETER.what`: a step on the way to the next value."""
+        return self._node(f"{self.w.name}.{what}", op, *inputs)
+
+    def _node(self, name: str, op: Op, *inputs: Ref | None) -> Ref:
+        layer = self.w.name.rpartition(".")[0] or self.w.name
+        self.graph.add(name, op, *inputs, layer=layer, phase="update")
+        return self.graph.ref(name)
 
 
 def add_updates(graph: Graph, optimizer: Optimizer, parameters: Iterable[str]) -> None:

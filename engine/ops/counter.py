@@ -23,7 +23,7 @@ class Counter(Op):
         return step
 
     def compute(self, xp: Any, step: Array) -> Array:
-        return step + 1
+        return xp.asarray(step + 1)
 
     def cell(self, index: Index, step: Cells) -> Number:
         return step[index] + 1
