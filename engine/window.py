@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import product
 
 from stepgrad.engine.errors import ShapeError
@@ -39,7 +40,7 @@ class Window:
         """How many input cells the kernel stretches over."""
         return tuple((k - 1) * d + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
-    @property
+    @cached_property
     def out(self) -> Index:
         return tuple(self._out(axis) for axis in self.axes)
 
@@ -100,9 +101,9 @@ class Window:
             for u, o, s, d in zip(tap, self.out, self.stride, self.dilation, strict=True)
         )
 
-    @property
+    @cached_property
     def padded(self) -> Index:
-        """The size of the padded input that the windows really touch."""
+        """The size of the padded input, and of what the last windows touch beyond it."""
         return tuple(
             max(n + b + a, (o - 1) * s + span)
             for n, b, a, o, s, span in zip(
@@ -111,6 +112,7 @@ class Window:
         )
 
 
+@lru_cache(maxsize=4096)
 def window(
     size: Index, kernel: Pair, stride: Pair, padding: Padding, dilation: Pair = 1, *, ceil: bool = False
 ) -> Window:
