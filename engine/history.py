@@ -124,13 +124,11 @@ class History:
         sources, written = run.graph.sources, run.graph.state
         kept = ("parameter", "buffer", "state") if self._goes_on(at) else ("parameter", "buffer")
         state = dict(self.sources)
-        for name, first in self.sources.items():
-            if name not in sources:
-                # What this stage does not reach goes on to the next as it is.
-                state[name] = run.tensors.get(name, first)
-            elif sources[name].role in kept:
-                state[name] = run.tensors[written.get(name, name)]
-        return state
+        # What this stage does not reach goes on to the next as it is.
+        state |= {name: run.tensors[name] for name in self.sources if name not in sources and name in run.tensors}
+        return state | {
+            name: run.tensors[written.get(name, name)] for name, source in sources.items() if source.role in kept
+        }
 
     def _goes_on(self, at: int) -> bool:
         """Whether the iteration after this one is of the same stage."""

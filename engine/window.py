@@ -129,14 +129,13 @@ def window(
     if min(before + after) < 0:
         raise ShapeError(f"padding is {padding}: give 0 or more")
     made = Window(size, k, s, d, before, after, ceil)
-    for axis, out in enumerate(made.out):
-        if out < 1:
-            short = made.span[axis] - size[axis] - before[axis] - after[axis]
-            raise ShapeError(
-                f"a kernel of {_by(made.kernel)}{f' with dilation {_plain(d)}' if max(d) > 1 else ''} does not fit "
-                f"an input of {_by(size)} with padding {_padding_text(padding)}; "
-                f"use padding {max(before) + -(-short // 2)} or more, or a smaller kernel"
-            )
+    if min(made.out) < 1:
+        enough = max(-((n - span) // 2) for n, span in zip(size, made.span, strict=True))
+        raise ShapeError(
+            f"a kernel of {_by(made.kernel)}{f' with dilation {_plain(d)}' if max(d) > 1 else ''} does not fit "
+            f"an input of {_by(size)} with padding {_padding_text(padding)}; "
+            f"use padding {enough} or more, or a smaller kernel"
+        )
     return made
 
 
