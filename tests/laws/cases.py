@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+
 from stepgrad.engine import ops  # noqa: F401 - importing the ops registers them
 from stepgrad.engine.backend import NUMPY, Backend
 from stepgrad.engine.gradient import add_gradients

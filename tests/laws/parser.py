@@ -1,11 +1,11 @@
 """The printed arithmetic, read again: a parser that shares nothing with the writer, nor with the engine's numbers.
 
-    comparison = sum [("<" | "<=" | ">" | ">=" | "==") sum]
-    sum        = product {("+" | "-") product}
-    product    = factor {("*" | "/") factor}
-    factor     = "-" factor | power
-    power      = atom ["^" atom]                    a^b^c is refused: nobody agrees on what it means
-    atom       = number | name "(" [comparison {"," comparison}] ")" | "(" comparison ")"
+comparison = sum [("<" | "<=" | ">" | ">=" | "==") sum]
+sum        = product {("+" | "-") product}
+product    = factor {("*" | "/") factor}
+factor     = "-" factor | power
+power      = atom ["^" atom]                    a^b^c is refused: nobody agrees on what it means
+atom       = number | name "(" [comparison {"," comparison}] ")" | "(" comparison ")"
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _guarded(rule: Callable[[float], float], pole: float | None = None) -> Calla
 
 
 def _extreme(pick: Callable[..., float], start: float) -> Callable[..., float]:
-    return lambda *values: math.nan if any(map(math.isnan, values)) else pick(start, *values)
+    return lambda *values: math.nan if any(map(math.isnan, values)) else pick([start, *values])
 
 
 def _argmax(*values: float) -> float:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 from laws.cases import Case, Network, cases, network
+
 from stepgrad.engine.backend import NUMPY, Backend, choose, cupy_probes
 
 EPS = {"float64": 1e-12, "float32": 1e-4}
@@ -33,6 +34,8 @@ every_case = pytest.mark.parametrize("case", cases(), ids=str)
 @every_case
 def test_array_api_strict_gives_the_same(case: Case, strict: Backend) -> None:
     dtype = "float32" if "no_float64" in str(strict.device) else "float64"
+    if dtype == "float32" and not case.floats():
+        pytest.skip("without a float input the op has a dtype of its own")
     _same(network(case, dtype, gradients=True), strict, dtype)
 
 
@@ -49,7 +52,7 @@ def test_nothing_is_sent_to_the_host_unseen(case: Case, monkeypatch: pytest.Monk
     xp = pytest.importorskip("array_api_strict", reason="array-api-strict is not installed")
     backend = Backend("strict", xp, xp.Device("device1"))
 
-    def sealed(self: Any) -> NoReturn:
+    def sealed(_: Any) -> NoReturn:
         raise AssertionError("an element was read off the device")
 
     with monkeypatch.context() as patch:

@@ -8,13 +8,13 @@ from dataclasses import is_dataclass
 
 import numpy as np
 import pytest
-from laws.cases import END, OUT, Case, Network, cases, network, sampled
+from laws.cases import END, Case, Network, cases, network, sampled
 from laws.parser import sides, value_of
+
 from stepgrad.engine.arithmetic import written
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.fold import Fold, Winner
-from stepgrad.engine.graph import Node
-from stepgrad.engine.number import Cells, Number, Operation, Padding, Read, lift
+from stepgrad.engine.number import Number, Operation, Padding, Read, lift
 from stepgrad.engine.op import Op
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import Step
