@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from stepgrad.engine.arithmetic import TERMS, exact, exact_leaf, written
-from stepgrad.engine.number import Number, Padding
+from stepgrad.engine.arithmetic import TERMS, written
+from stepgrad.engine.number import Number
 from stepgrad.engine.step import Step, plain
 from stepgrad.engine.timeline import Level, Timeline, short
+from stepgrad.tui.numbers import significant
+from stepgrad.tui.rounding import RESULT, Rounded
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson, Stop
@@ -107,48 +109,63 @@ def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
     heading = None
     for span in spans(lesson.timeline, wanted):
         step = lesson.step(span.stop - 1)
-        if heading != (step.iteration, step.node.name):
-            heading = (step.iteration, step.node.name)
-            yield from _heading(lesson, step)
-        yield from _lines(lesson, wanted.level, span, step)
+        if wanted.level in ("cell", "term"):
+            if heading != (step.iteration, step.node.name):
+                heading = (step.iteration, step.node.name)
+                yield from ("", _heading(lesson.timeline, step), _formula(step))
+            yield from _cell(step, wanted.level)
+        elif wanted.level == "tensor":
+            yield f"{span.start + 1}-{span.stop}  {_heading(lesson.timeline, step)}"
+            yield f"    {_formula(step)}"
+        else:
+            place = _place(lesson.timeline, step, wanted.level)
+            yield f"{span.start + 1}-{span.stop}  {place}: {_written(lesson, span)}"
         yield from _narration(lesson, span.start + 1, span.stop)
 
 
-def _heading(lesson: Lesson, step: Step) -> Iterator[str]:
+def _heading(timeline: Timeline, step: Step) -> str:
     node = step.node
-    repeated = f", iteration {step.iteration}" if lesson.timeline.iterations > 1 else ""
-    yield ""
-    yield f"{node.name} = {node.op.name}, {node.spec}, {node.phase}{repeated}"
-    yield f"{step.formula}{f'   ({node.op.note})' if node.op.note else ''}"
+    return f"{_place(timeline, step, 'tensor')} = {node.op.name}, {node.spec}, {node.phase}"
 
 
-def _lines(lesson: Lesson, level: Level, span: range, step: Step) -> Iterator[str]:
-    if level not in ("cell", "term"):
-        yield f"{span.start + 1}-{span.stop}  {group_name(step, level)}  {len(span)} cells"
-        return
+def _formula(step: Step) -> str:
+    note = step.node.op.note
+    return f"{step.formula}   ({note})" if note else step.formula
+
+
+def _place(timeline: Timeline, step: Step, level: Level) -> str:
+    """The name of what a level takes together, with its iteration where there are several."""
+    name = group_name(step, level)
+    return name if timeline.iterations == 1 or level == "iteration" else f"{name}@{step.iteration}"
+
+
+def _written(lesson: Lesson, span: range) -> str:
+    """The tensors that a span writes."""
+    names, at = [], span.start
+    while at < span.stop:
+        node = lesson.timeline.place(at).node
+        names.append(f"{node.name} {node.spec}")
+        at += node.size
+    return ", ".join(names)
+
+
+def _cell(step: Step, level: Level) -> Iterator[str]:
     address = short(step.address, step.node.spec.shape)
-    limit = UNCUT if step.terms <= UNCUT else TERMS
-    yield f"{step.number + 1}  {address} = {step.arithmetic(_marked, limit)}"
+    shown = Rounded(step)
+    yield f"{step.number + 1}  {address} = {shown.arithmetic(UNCUT if step.terms <= UNCUT else TERMS)}"
     if level == "term":
         for k, (term, partial) in enumerate(zip(terms(step), partials(step), strict=True)):
-            yield f"     #{k}  {written(term, _marked)}  so far {exact(partial)}"
-
-
-def _marked(leaf: Number) -> str:
-    """A leaf, with the prime that marks the zero of padding."""
-    return "0'" if isinstance(leaf, Padding) else exact_leaf(leaf)
+            yield f"    #{k}  {written(term, shown.leaf)}  so far {significant(partial, RESULT)}"
 
 
 def _narration(lesson: Lesson, first: int, last: int) -> Iterator[str]:
     """What the script says from one position to another, both included."""
     for stop in lesson.stops:
         if first <= stop.position <= last:
-            yield from said(lesson, stop)
+            yield from (f"> {line}" for line in said(lesson, stop))
 
 
-def said(lesson: Lesson, stop: Stop) -> Iterator[str]:
-    """A stop's narration as plain lines: its emphasis marks left out."""
-    if stop.title:
-        yield f"# {stop.title}"
-    for line in lesson.say(stop).replace("**", "").splitlines():
-        yield f"> {line}"
+def said(lesson: Lesson, stop: Stop) -> list[str]:
+    """A stop's title and narration as plain lines, without the marks of emphasis."""
+    title = [stop.title] if stop.title else []
+    return [*title, *lesson.say(stop).replace("**", "").splitlines()]

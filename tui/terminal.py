@@ -28,10 +28,14 @@ def size() -> tuple[int, int]:
     return found.columns, found.lines
 
 
+def encoding() -> str:
+    return getattr(sys.stdout, "encoding", None) or "ascii"
+
+
 def has_unicode() -> bool:
     """Whether box drawing, the multiplication sign and the minus sign can be written."""
     try:
-        "─│×−".encode(getattr(sys.stdout, "encoding", None) or "ascii")
+        "─│×−".encode(encoding())
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -7,7 +7,7 @@ from argparse import Namespace
 from stepgrad.tui import terminal
 
 
-def run(args: Namespace) -> int:
+def run(_: Namespace) -> int:
     if terminal.can_paint():
         from stepgrad.tui.app import browse
 

@@ -1,0 +1,258 @@
+"""The player without a screen: a command a line, an answer in lines. For ears, braille lines and pipes.
+
+Nothing is drawn and the cursor never moves. The value comes first, and only what changed is told.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from stepgrad.engine.errors import AddressError, StepgradError, did_you_mean
+from stepgrad.engine.step import Step
+from stepgrad.engine.timeline import Address, Level
+from stepgrad.tui import spoken, telling
+from stepgrad.tui.cursor import Cursor
+from stepgrad.tui.flat import said
+from stepgrad.tui.terminal import is_terminal
+
+if TYPE_CHECKING:
+    from stepgrad.scenarios.lesson import Lesson, Stop
+
+COUNT = 1_000_000
+"""The most steps that one command takes."""
+
+
+class Session:
+    """A lesson stepped through by commands: text in, lines out."""
+
+    def __init__(self, lesson: Lesson, level: Level = "cell", at: str | None = None) -> None:
+        self.lesson = lesson
+        self.over = False
+        start = Cursor(level=level)
+        self.cursor = start.gone(lesson, at) if at else start
+        self._told: list[str] = []
+        self._narration: Stop | None = None
+        self._tensor: tuple[int, str] | None = None
+
+    def opening(self) -> list[str]:
+        """What is told before the first command."""
+        lesson = self.lesson
+        told = [f"{lesson.scenario.title}. {spoken.count(lesson.timeline.steps, 'step')}."]
+        told += self._landed(None)
+        return self._tell([*told, "An empty line steps forward; help lists the commands."])
+
+    def answer(self, line: str) -> list[str]:
+        """What a command line is answered. What can not be done is said in one line."""
+        try:
+            command, argument = _parse(line)
+            return command.act(self, argument)
+        except StepgradError as fault:
+            return [str(fault) if str(fault).endswith("?") else f"{fault}."]
+
+    def next(self, argument: str) -> list[str]:
+        return self._go(self.cursor.moved(self.lesson, 1, _count(argument))) or ["This is the end."]
+
+    def back(self, argument: str) -> list[str]:
+        return self._go(self.cursor.moved(self.lesson, -1, _count(argument))) or ["This is the start."]
+
+    def finer(self, argument: str) -> list[str]:
+        return self._level(self.cursor.levelled(1), "finest")
+
+    def coarser(self, argument: str) -> list[str]:
+        return self._level(self.cursor.levelled(-1), "coarsest")
+
+    def go(self, argument: str) -> list[str]:
+        if not argument:
+            raise AddressError("go where? Give an address or a step number, as in: go 5")
+        return self._go(self.cursor.gone(self.lesson, argument)) or ["Here already."]
+
+    def why(self, argument: str) -> list[str]:
+        return self._tell(telling.why(self._step(), _count(argument) - 1))
+
+    def read(self, argument: str) -> list[str]:
+        if not argument:
+            graph = self.lesson.timeline.graph(self._iteration)
+            return self._tell([f"{name}, {spoken.shape(graph.spec(name).shape)}." for name in graph.names])
+        address = Address.parse(argument)
+        iteration = self._iteration if address.iteration is None else address.iteration
+        graph = self.lesson.timeline.graph(iteration)
+        name = address.tensor or ""
+        if name not in graph:
+            raise AddressError(f"there is no tensor '{name}'{did_you_mean(name, graph.names)}")
+        host = self.lesson.history.run(iteration).host(name)
+        return self._tell(list(telling.rows(name, address.index or (), host, self._filled(name, iteration))))
+
+    def where(self, argument: str) -> list[str]:
+        at, timeline = self.cursor.position, self.lesson.timeline
+        if at == 0:
+            return self._tell([f"At the start, before step 1 of {timeline.steps}. Level {self.cursor.level}."])
+        step = self._step()
+        iteration = f", iteration {step.iteration}" if timeline.iterations > 1 else ""
+        return self._tell(
+            [
+                f"{telling.address(step)}, step {at} of {timeline.steps}. "
+                f"{step.node.phase}, layer {step.node.layer}{iteration}. Level {self.cursor.level}."
+            ]
+        )
+
+    def repeat(self, argument: str) -> list[str]:
+        return self._told
+
+    def say(self, argument: str) -> list[str]:
+        stop = self.lesson.stop_at(self.cursor.position)
+        return self._tell(["Nothing is said here."] if stop is None else self._narrated(stop))
+
+    def help(self, argument: str) -> list[str]:
+        return self._tell([f"{command.usage}: {command.summary}." for command in COMMANDS])
+
+    def quit(self, argument: str) -> list[str]:
+        self.over = True
+        return []
+
+    def _tell(self, lines: list[str]) -> list[str]:
+        self._told = lines
+        return lines
+
+    @property
+    def _iteration(self) -> int:
+        at = self.cursor.position
+        return self.lesson.timeline.place(max(at - 1, 0)).iteration
+
+    def _step(self) -> Step:
+        """The step just taken."""
+        if self.cursor.position == 0:
+            raise AddressError("nothing is written yet; next writes the first cell")
+        return self.lesson.step(self.cursor.position - 1)
+
+    def _level(self, cursor: Cursor, last: str) -> list[str]:
+        if cursor == self.cursor:
+            return self._tell([f"{cursor.level} is the {last} level."])
+        self.cursor = cursor
+        return self._tell([f"Level {cursor.level}."])
+
+    def _go(self, cursor: Cursor) -> list[str]:
+        """What is new at the place reached; nothing where that is the old one."""
+        before, self.cursor = self.cursor, cursor
+        return [] if cursor == before else self._tell(self._landed(before))
+
+    def _landed(self, before: Cursor | None) -> list[str]:
+        at, term = self.cursor.position, self.cursor.term
+        told = []
+        if at == 0:
+            told.append("At the start, nothing is written.")
+            self._tensor = None
+        elif before is None or at != before.position or not term:
+            told += self._value(at if before is None else before.position)
+        if term:
+            told.append(telling.term(self._step(), term - 1))
+        stop = self.lesson.stop_at(at)
+        if stop is not None and stop is not self._narration:
+            told += self._narrated(stop)
+        self._narration = stop
+        return told
+
+    def _value(self, before: int) -> list[str]:
+        step, at = self._step(), self.cursor.position
+        tensor = (step.iteration, step.node.name)
+        new = tensor != self._tensor
+        address = telling.address(step)
+        name = address if new else address.removeprefix(step.node.name) or address
+        of = f" of {self.lesson.timeline.steps}" if new else ""
+        written, unwritten = at - before - 1, before - at
+        change = f" {spoken.count(unwritten, 'cell')} unwritten." if unwritten > 0 else ""
+        change = f" {spoken.count(written, 'cell')} before it written." if written > 0 else change
+        told = [f"{telling.value(step)} is {name}, step {at}{of}.{change}"]
+        if new:
+            repeated = self.lesson.timeline.iterations > 1 and (self._tensor or (-1,))[0] != step.iteration
+            told += [f"Iteration {step.iteration}."] if repeated else []
+            told.append(telling.tensor(step))
+        self._tensor = tensor
+        return told
+
+    def _narrated(self, stop: Stop) -> list[str]:
+        return [spoken.minus(line) for line in said(self.lesson, stop)]
+
+    def _filled(self, name: str, iteration: int) -> int:
+        """How many cells of a tensor are written at the cursor."""
+        at, graph, whole, cells = self.lesson.timeline.written(self.cursor.position)
+        size = graph.spec(name).size
+        if iteration != at:
+            return size if iteration < at else 0
+        order = next((i for i, node in enumerate(graph.nodes) if node.name == name), -1)
+        return size if order < whole else cells if order == whole else 0
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its word, its letter, what it takes and what it does."""
+
+    word: str
+    letter: str
+    takes: str
+    summary: str
+    act: Callable[[Session, str], list[str]]
+
+    @property
+    def usage(self) -> str:
+        return " ".join(part for part in (self.word, self.takes, f"({self.letter})") if part)
+
+
+COMMANDS = (
+    Command("next", "n", "[COUNT]", "forward by a step of the level; so does an empty line", Session.next),
+    Command("back", "b", "[COUNT]", "back by a step of the level", Session.back),
+    Command("in", "i", "", "steps of a finer level", Session.finer),
+    Command("out", "o", "", "steps of a coarser level", Session.coarser),
+    Command("go", "g", "ADDRESS", "to a cell, a tensor, a step number, :end", Session.go),
+    Command("why", "w", "[TERM]", "the arithmetic of the value", Session.why),
+    Command("read", "r", "[TENSOR]", "the numbers of a tensor or a part of it, as in read image[0]", Session.read),
+    Command("where", "p", "", "the position", Session.where),
+    Command("repeat", "a", "", "the last answer again", Session.repeat),
+    Command("say", "s", "", "the narration here", Session.say),
+    Command("help", "h", "", "this list", Session.help),
+    Command("quit", "q", "", "the end", Session.quit),
+)
+_BY_NAME = {name: command for command in COMMANDS for name in (command.word, command.letter)} | {"?": COMMANDS[-2]}
+
+
+def _parse(line: str) -> tuple[Command, str]:
+    """`next 5`, `n 5`, `5n` and the empty line, which is `next`."""
+    text = line.strip()
+    counted = re.fullmatch(r"(\d+)\s*([A-Za-z]+)", text)
+    name, _, argument = f"{counted[2]} {counted[1]}".partition(" ") if counted else text.partition(" ")
+    command = _BY_NAME.get(name.lower() or "next")
+    if command is None:
+        near = did_you_mean(name.lower(), [command.word for command in COMMANDS])
+        raise AddressError(f"there is no command '{name[:40]}'{near or '; help lists them'}")
+    return command, argument.strip()
+
+
+def _count(argument: str) -> int:
+    if not argument:
+        return 1
+    if not argument.isdecimal() or len(argument) > 7 or not 1 <= int(argument) <= COUNT:
+        raise AddressError(f"'{argument[:40]}' is no count; give a whole number from 1 to {COUNT}")
+    return int(argument)
+
+
+def converse(session: Session, commands: TextIO | None) -> None:
+    """Answer commands until they end. A terminal is prompted; a pipe is not."""
+    prompt = "> " if is_terminal(commands) else ""
+    _print(session.opening())
+    while not session.over:
+        print(prompt, end="", flush=True)
+        line = commands.readline() if commands is not None else ""
+        if not line:
+            break
+        _print(session.answer(line))
+    if not session.over and prompt:
+        print()
+
+
+def _print(lines: list[str]) -> None:
+    for line in lines:
+        print(line)
+    sys.stdout.flush()
