@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Document:
     """What replaced values of the file, in order."""
 
     @property
-    def settings(self) -> bool:
+    def is_set(self) -> bool:
         """Whether something was set from outside the file."""
         return any(override.origin is None for override in self.overrides)
 
@@ -42,7 +43,7 @@ class Document:
 
             choice = f"its variants are {', '.join(known)}" if known else "it has none"
             message = f"there is no variant '{name}'{did_you_mean(name, known) or f'; {choice}'}"
-            raise ScenarioError([Fault(str(self.path), "variants", message)])
+            raise ScenarioError([self._placed(("variants",), "variants", message)])
         return self.override({key: (value, ("variants", name, key)) for key, value in known[name].items()})
 
     def set(self, settings: Mapping[str, object]) -> Document:
@@ -56,11 +57,51 @@ class Document:
                 tables, at = apply(tables, key, value)
                 done.append(Override(at, key, origin))
             except KeyError as fault:
-                place = f"{SETTING} {key}" if origin is None else str(self.path)
-                faults.append(Fault(place, "" if origin is None else ".".join(map(str, origin)), str(fault.args[0])))
+                place = f"{SETTING} {key}"
+                message = str(fault.args[0])
+                faults.append(
+                    Fault(place, "", message)
+                    if origin is None
+                    else self._placed(origin, ".".join(map(str, origin)), message)
+                )
         if faults:
             raise ScenarioError(faults)
         return replace(self, tables=tables, overrides=tuple(done))
+
+    def fault(self, key: Key, message: str) -> Fault:
+        """A fault at a key, placed: in the file, in the variant that put the value there, or in the setting."""
+        said = self.spelled(key)
+        for override in reversed(self.overrides):
+            if override.at == key[: len(override.at)]:
+                if override.origin is None:
+                    return Fault(f"{SETTING} {override.written}", said, message)
+                return self._placed((*override.origin, *key[len(override.at) :]), said, message)
+        return self._placed(key, said, message)
+
+    def _placed(self, key: Key, said: str, message: str) -> Fault:
+        while key not in self._positions:
+            key = key[:-1]
+        line, column = self._positions[key]
+        return Fault(f"{self.path}:{line}:{column}", said, message, (line, column))
+
+    @cached_property
+    def _positions(self) -> dict[Key, tuple[int, int]]:
+        from stepgrad.scenarios.positions import positions
+
+        return positions(self.text)
+
+    def spelled(self, key: Key) -> str:
+        """The key as `--set` takes it: elements of a list by their names, where they have one."""
+        parts: list[str] = []
+        at: Any = self.tables
+        for part in key:
+            try:
+                at = at[part]
+            except (LookupError, TypeError):
+                at = {}
+            name = at.get("name") if isinstance(part, int) and isinstance(at, dict) else None
+            parts.append(name if isinstance(name, str) and name else str(part))
+        return ".".join(parts)
 
 
 def read(path: Path) -> Document:

@@ -15,14 +15,16 @@ class Fault:
     place: str
     key: str
     message: str
+    order: tuple[int, int] = (0, 0)
+    """Line and column, to sort by."""
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.place, self.key, self.message) if part)
 
 
 class ScenarioError(StepgradError):
-    """A scenario that can not be opened: all its faults, one a line."""
+    """A scenario that can not be opened: all its faults, one a line, in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(sorted(dict.fromkeys(faults), key=lambda fault: fault.order))
         super().__init__("\n".join(map(str, self.faults)))

@@ -1,31 +1,114 @@
-"""The scenario format, version 1."""
+"""The scenario file, format version 1: what each table holds."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel
+from pydantic import Field, model_validator
+
+from stepgrad.scenarios import limits
+from stepgrad.scenarios.given import Given, Table
+from stepgrad.scenarios.names import TensorName
+from stepgrad.scenarios.optables import Layer, Loss, Optimiser
+from stepgrad.scenarios.wording import wrong
+
+Text = Annotated[str, Field(max_length=limits.TEXT)]
+Texts = Annotated[list[Text], Field(max_length=limits.ENTRIES)]
+Names = Annotated[list[str], Field(max_length=limits.ENTRIES)]
+Letters = str | list[Any]
+"""A tensor's letters: "a b c d", or nested lists of them."""
 
 
-class Script(BaseModel):
-    at: str | None = None
-    title: str = ""
-    say: str = ""
-    notes: str = ""
-    pause: float | None = None
-    erratum: str = ""
-    printed: str = ""
+class StopTable(Table):
+    """A stop of the lecture."""
+
+    at: Annotated[
+        str | None,
+        Field(
+            description="The cell just written: feature_map[0,0]; :end is the end, and without it it is the beginning."
+        ),
+    ] = None
+    say: Annotated[
+        Text, Field(description="What is said. {feature_map[0,0]} and {loss@3:.2f} become values of the run.")
+    ]
+    title: Text = ""
+    notes: Annotated[Text, Field(description="For the speaker alone.")] = ""
+    pause: Annotated[float | None, Field(ge=0, le=3600, description="Seconds that autoplay and recordings wait.")] = (
+        None
+    )
+    erratum: Annotated[Text, Field(description="The number of the mistake in the material, E02.")] = ""
+    printed: Annotated[Text, Field(description="What the material says there; what is right comes from the run.")] = ""
 
 
-class Scenario(BaseModel):
-    format_version: int
-    title: str
-    summary: str = ""
-    source: str = ""
-    topics: list[str] = []
-    seed: int = 0
-    dtype: str = "float64"
-    inputs: dict[str, Any] = {}
-    parameters: dict[str, Any] = {}
-    layers: list[dict[str, Any]] = []
-    script: list[Script] = []
+class MistakeTable(Table):
+    """A wrong answer that is worth recognising."""
+
+    answer: str | float
+    say: Text
+
+
+class DrillTable(Table):
+    """A question about the scenario."""
+
+    prompt: Text
+    answer: Annotated[str | float, Field(description="An address, an expression of addresses, or the answer itself.")]
+    choices: Annotated[list[str | float], Field(max_length=limits.ENTRIES)] = []
+    mistakes: Annotated[list[MistakeTable], Field(max_length=limits.ENTRIES)] = []
+    hint: Text = ""
+    explain: Text = ""
+    topic: Text = ""
+
+
+class UntilTable(Table):
+    """When a stage ends: after so many iterations, or once the loss is below a number."""
+
+    iterations: Annotated[int | None, Field(ge=1, le=limits.ITERATIONS)] = None
+    loss_below: float | None = None
+
+
+class StageTable(Table):
+    """A part of the training with a loss and an optimizer of its own."""
+
+    name: TensorName
+    loss: Loss
+    optimizer: Optimiser | None = None
+    frozen: Annotated[Names, Field(description="Parameters, or whole layers, that this stage leaves alone.")] = []
+    until: UntilTable | None = None
+
+
+class Scenario(Table):
+    """A small network, its numbers, and a lecture script."""
+
+    format_version: Annotated[Literal[1], Field(description="The version of this format.")]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    summary: Annotated[Text, Field(description="One sentence for the catalogue.")] = ""
+    source: Annotated[Text, Field(description="Where the material comes from.")] = ""
+    topics: Texts = []
+    seed: Annotated[int, Field(ge=0, lt=2**64, description="What every random number is drawn from.")] = 0
+    dtype: Annotated[
+        Literal["float64", "float32", "float16"], Field(description="What every tensor but class labels is made of.")
+    ] = "float64"
+    inputs: Annotated[dict[TensorName, Given], Field(max_length=limits.ENTRIES)] = {}
+    parameters: Annotated[
+        dict[TensorName, Given],
+        Field(max_length=limits.ENTRIES, description="Learned tensors with names of their own, or shared by layers."),
+    ] = {}
+    layers: Annotated[list[Layer], Field(max_length=limits.LAYERS)] = []
+    loss: Loss | None = None
+    optimizer: Optimiser | None = None
+    stages: Annotated[list[StageTable], Field(max_length=limits.ENTRIES)] = []
+    symbols: Annotated[dict[TensorName, Letters], Field(max_length=limits.ENTRIES)] = {}
+    script: Annotated[list[StopTable], Field(max_length=limits.ENTRIES)] = []
+    drill: Annotated[list[DrillTable], Field(max_length=limits.ENTRIES)] = []
+    variants: Annotated[
+        dict[TensorName, dict[str, Any]],
+        Field(max_length=limits.ENTRIES, description="NAME:variant is the scenario with these values replaced."),
+    ] = {}
+
+    @model_validator(mode="after")
+    def _stages_alone(self) -> Self:
+        if self.stages and (self.loss or self.optimizer):
+            raise wrong(
+                "each stage has a loss and an optimizer of its own; take [loss] and [optimizer] out", None, ("stages",)
+            )
+        return self

@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-import stepgrad.engine.ops
-from stepgrad.engine.arithmetic import exact
-from stepgrad.engine.graph import Graph
+from stepgrad.engine.backend import NUMPY, Backend
 from stepgrad.engine.history import History
-from stepgrad.engine.op import Op, Spec, inputs_of, settings_of
 from stepgrad.engine.step import Step
-from stepgrad.engine.timeline import Address, Timeline, complete
+from stepgrad.scenarios.build import Built, Stop, build
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import read
-from stepgrad.scenarios.format import Scenario
+from stepgrad.scenarios.faults import ScenarioError
+from stepgrad.scenarios.narration import pieces, shown
 
-
-@dataclass(frozen=True)
-class Stop:
-    """A stop of the script. `at` names the cell just written: its position is that step's number + 1."""
-
-    position: int
-    title: str
-    template: str
-    notes: str
-    pause: float | None
-    erratum: str
-    printed: str
+__all__ = ["Lesson", "Stop", "open_lesson"]
 
 
 class Lesson:
     """An opened scenario."""
 
-    def __init__(self, name: str, scenario: Scenario, path: Path, history: History, stops: tuple[Stop, ...]) -> None:
+    def __init__(self, name: str, path: Path, built: Built, backend: Backend = NUMPY) -> None:
         self.name = name
-        self.scenario = scenario
+        """The catalogue name or the file's stem, with `:variant`."""
         self.path = path
-        self.timeline: Timeline = history.timeline
-        self.history = history
-        self.stops = stops
-        self.symbols: Mapping[str, Any] = {}
+        self.scenario = built.scenario
+        self.timeline = built.timeline
+        sources = {
+            name: array if backend is NUMPY else backend.asarray(array, str(array.dtype))
+            for name, array in built.sources.items()
+        }
+        self.history = History(built.timeline, sources, backend)
+        self.stops: tuple[Stop, ...] = tuple(sorted((stop for _, stop in built.stops), key=lambda stop: stop.position))
+        """The script, by position."""
+        self.symbols: Mapping[str, np.ndarray[Any, Any]] = MappingProxyType(built.symbols)
+        """The letters of tensors, in arrays of their shape."""
 
     def step(self, number: int) -> Step:
         """Step `number`, from 0."""
@@ -54,23 +47,21 @@ class Lesson:
 
     def stop_at(self, position: int) -> Stop | None:
         """The last stop at or before a position."""
-        i = bisect_right([stop.position for stop in self.stops], position)
+        i = bisect_right(self.stops, position, key=lambda stop: stop.position)
         return self.stops[i - 1] if i else None
 
     def say(self, stop: Stop) -> str:
-        """The narration of a stop, its values taken from the run."""
-        return re.sub(r"\{([^{}:]*)(?::([^{}]*))?\}", lambda found: self._value(found[1], found[2]), stop.template)
+        """What is said at a stop, its values taken from the run."""
+        return self.spoken(stop.template, stop.iteration)
 
-    def _value(self, text: str, spec: str | None) -> str:
-        address = Address.parse(text)
-        assert address.tensor is not None
-        host = self.history.run(address.iteration or 0).host(address.tensor)
-        if address.index is None:
-            return str(np.squeeze(host).tolist()).replace(".0", "")
-        index = complete(address.index, host.shape)
-        assert index is not None
-        value = float(host[index])
-        return format(value, spec) if spec else exact(value)
+    def notes(self, stop: Stop) -> str:
+        """The speaker's notes of a stop, values likewise."""
+        return self.spoken(stop.notes, stop.iteration)
+
+    def spoken(self, template: str, iteration: int = 0) -> str:
+        """A text whose `{addresses}` are replaced by values of the run."""
+        parts = pieces(template)
+        return "".join(part if isinstance(part, str) else shown(part, self.history, iteration) for part in parts)
 
     def tensors(self, iteration: int = 0) -> dict[str, np.ndarray[Any, Any]]:
         """Every tensor of an iteration, sources included."""
@@ -78,51 +69,16 @@ class Lesson:
         return {name: run.host(name) for name in run.graph.names}
 
 
-def open_lesson(name: str, settings: Mapping[str, object] = {}) -> Lesson:  # noqa: B006 - never changed
-    """Open a scenario. Raises ScenarioError with every fault."""
+def open_lesson(
+    name: str, settings: Mapping[str, object] = MappingProxyType({}), *, backend: Backend = NUMPY
+) -> Lesson:
+    """Open a scenario: a catalogue name, `NAME:variant`, or a file. `settings` replace values, as `--set` does.
+
+    Raises ScenarioError with every fault, each as `file:line:column: key: what is wrong`.
+    """
     path, variant = locate(name)
     document = read(path).variant(variant).set(settings)
-    scenario = Scenario.model_validate(document.tables)
-    graph, sources = Graph(), {}
-
-    def source(name: str, literal: Any, rank: int, role: Any) -> str:
-        array = np.asarray(literal, scenario.dtype)
-        array = array.reshape((1,) * (rank - array.ndim) + array.shape)
-        if name not in sources:
-            sources[name] = array
-            graph.source(name, Spec(array.shape, scenario.dtype), role)
-        return name
-
-    previous = next(iter(scenario.inputs), "")
-    for layer in scenario.layers:
-        op = Op.registry[layer["op"]]
-        made = op(**{key: layer[key] for key in settings_of(op) if key in layer})
-        rank = getattr(op, "rank", 2) + 2
-        given: list[str | None] = []
-        for letter in inputs_of(op).names:
-            value = layer.get("input", previous) if letter == "x" else layer.get(letter)
-            if isinstance(value, str):
-                if value in scenario.inputs:
-                    source(value, scenario.inputs[value], rank, "input")
-                if value in scenario.parameters:
-                    source(value, scenario.parameters[value], 1 if letter == "bias" else rank, "parameter")
-            elif value is not None:
-                value = source(f"{layer['name']}.{letter}", value, 1 if letter == "bias" else rank, "parameter")
-            given.append(value)
-        graph.add(layer["name"], made, *given)
-        previous = layer["name"]
-    timeline = Timeline(graph.check())
-    stops = [
-        Stop(
-            position=0 if s.at is None else timeline.steps if s.at == ":end" else timeline.locate(s.at) + 1,
-            title=s.title,
-            template=s.say,
-            notes=s.notes,
-            pause=s.pause,
-            erratum=s.erratum,
-            printed=s.printed,
-        )
-        for s in scenario.script
-    ]
-    title = path.stem if variant is None else f"{path.stem}:{variant}"
-    return Lesson(title, scenario, path, History(timeline, sources), tuple(sorted(stops, key=lambda s: s.position)))
+    built = build(document)
+    if built.faults:
+        raise ScenarioError(built.faults)
+    return Lesson(path.stem if variant is None else f"{path.stem}:{variant}", path, built, backend)

@@ -12,6 +12,10 @@ NESTING = 12
 """Levels of arrays and tables in a file."""
 RANK = 8
 """Axes of a tensor."""
+PADDING = 4096
+"""Cells of padding on a side."""
+SETTING = 1 << 26
+"""Any other whole-number setting."""
 LAYERS = 1000
 """Layers of a network."""
 ITERATIONS = 10**9
@@ -20,5 +24,7 @@ ENTRIES = 10_000
 """Stops of a script, drills, topics and the like."""
 TEXT = 10_000
 """Characters of a text."""
+FAULTS = 20
+"""Faults reported in one tensor."""
 SHOWN = 60
 """Characters of a received value that a message quotes."""
