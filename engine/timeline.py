@@ -97,12 +97,12 @@ class _Layout:
         }
 
     def _bounds(self, key: Callable[[Node], object]) -> Iterator[int]:
-        yield 0
-        done = 0
-        for _, group in groupby(self.graph.nodes, key):
-            done += sum(1 for _ in group)
-            if self.ends[done] > self.ends[0]:
-                yield self.ends[done]
+        """Where groups of nodes meet. A tensor without cells is no step, so it parts nothing."""
+        end = 0
+        yield end
+        for _, group in groupby((node for node in self.graph.nodes if node.size), key):
+            end += sum(node.size for node in group)
+            yield end
 
 
 class Timeline:
