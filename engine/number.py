@@ -163,12 +163,13 @@ class Read(Number):
 class Padding(Number):
     """The marked zero of a tap outside the tensor; `index` is where it would have been (its ring is drawn there)."""
 
-    __slots__ = ("cells", "index")
+    __slots__ = ("cells", "chosen_by", "index")
 
-    def __init__(self, cells: Cells, index: Index) -> None:
+    def __init__(self, cells: Cells, index: Index, chosen_by: tuple[Number, ...] = ()) -> None:
         self._value = 0.0
         self.cells = cells
         self.index = index
+        self.chosen_by = chosen_by
 
     def evaluate(self, leaf: Leaf) -> float:
         return leaf(self)
@@ -217,13 +218,14 @@ class Cells:
             raise IndexError(f"{self.name}{list(positions)} is outside {self.name}, which is {list(self.shape)}")
         return Read(self, positions, chosen_by)
 
-    def padded(self, *index: int) -> Number:
+    def padded(self, *index: int | Number) -> Read | Padding:
         """The cell at `index`, or the marked zero of padding where that lies outside."""
-        if self._holds(index):
-            return Read(self, index)
-        if len(index) != self.ndim:
-            raise IndexError(f"{self.name}{list(index)} does not fit {self.name}, which is {list(self.shape)}")
-        return Padding(self, index)
+        positions, chosen_by = _resolve(index)
+        if self._holds(positions):
+            return Read(self, positions, chosen_by)
+        if len(positions) != self.ndim:
+            raise IndexError(f"{self.name}{list(positions)} does not fit {self.name}, which is {list(self.shape)}")
+        return Padding(self, positions, chosen_by)
 
     def _holds(self, index: Index) -> bool:
         return len(index) == len(self.shape) and all(0 <= i < size for i, size in zip(index, self.shape, strict=True))

@@ -168,11 +168,11 @@ def leaves(number: Number) -> Iterator[Number]:
 
 
 def _leaves(number: Number, walked: dict[int, Fold]) -> Iterator[Number]:
-    if isinstance(number, Read):
+    if isinstance(number, (Read, Padding)):
         for chooser in number.chosen_by:
             yield from _leaves(chooser, walked)
         yield number
-    elif isinstance(number, (Constant, Padding)):
+    elif isinstance(number, Constant):
         yield number
     elif id(number) not in walked:
         if isinstance(number, Fold):
