@@ -86,15 +86,21 @@ class History:
         """The closest earlier start: a checkpoint, one of the last stretch, or what a recent run wrote."""
         if iteration in self._stretch:
             return iteration, self._stretch[iteration]
+        if iteration - 1 in self._recent:
+            return iteration, self._start_after(iteration - 1)
         # Checkpoints are every multiple of the stride, as far as anything has run.
         at = min(iteration - iteration % self._stride, next(reversed(self._starts)))
         passed = max((i for i in self._stretch if at < i <= iteration), default=at)
         recent = max((i + 1 for i in self._recent if passed < i + 1 <= iteration), default=None)
         if recent is None:
             return passed, self._starts[at] if passed == at else self._stretch[passed]
-        state = self._after(recent - 1, self._recent[recent - 1])
-        self._checkpoint(recent, state)
-        return recent, state
+        return recent, self._start_after(recent - 1)
+
+    def _start_after(self, at: int) -> State:
+        """What the iteration after a recent one starts from."""
+        state = self._after(at, self._recent[at])
+        self._checkpoint(at + 1, state)
+        return state
 
     def _execute(self, at: int, state: State) -> Run:
         graph = self.timeline.graph(at)
