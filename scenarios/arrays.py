@@ -20,7 +20,7 @@ from stepgrad.scenarios.overrides import Key
 
 
 class ArrayError(StepgradError):
-    """Numbers that can not be had; `key` says which part of the table is to blame."""
+    """Numbers that cannot be had; `key` says which part of the table is to blame."""
 
     def __init__(self, message: str, key: Key = ()) -> None:
         super().__init__(message)
@@ -80,9 +80,9 @@ def _file(folder: Path, name: str) -> Values:
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
         at = "".join(f"[{i}]" for i in first["loc"])
-        raise ArrayError(f"'{name}' can not be read: {at} {first['msg']}", ("file",)) from None
+        raise ArrayError(f"'{name}' cannot be read: {at} {first['msg']}", ("file",)) from None
     except (ValueError, OSError) as fault:
-        raise ArrayError(f"'{name}' can not be read: {str(fault).partition(chr(10))[0]}", ("file",)) from None
+        raise ArrayError(f"'{name}' cannot be read: {str(fault).partition(chr(10))[0]}", ("file",)) from None
 
 
 def _within(folder: Path, name: str) -> Path:

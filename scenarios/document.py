@@ -129,7 +129,7 @@ def _text(path: Path) -> str:
             raise ScenarioError([Fault(str(path), "", message)])
         return path.read_bytes().decode("utf-8-sig")
     except OSError as fault:
-        raise ScenarioError([Fault(str(path), "", f"can not be read: {fault.strerror or fault}")]) from None
+        raise ScenarioError([Fault(str(path), "", f"cannot be read: {fault.strerror or fault}")]) from None
     except UnicodeDecodeError as fault:
         line = fault.object[: fault.start].count(b"\n") + 1
         column = fault.start - fault.object.rfind(b"\n", 0, fault.start)

@@ -23,7 +23,7 @@ class Fault:
 
 
 class ScenarioError(StepgradError):
-    """A scenario that can not be opened: all its faults, one a line, in the order of the file."""
+    """A scenario that cannot be opened: all its faults, one a line, in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(dict.fromkeys(faults), key=lambda fault: fault.order))

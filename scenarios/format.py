@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stepgrad.scenarios import limits
 from stepgrad.scenarios.given import Given, Table
 from stepgrad.scenarios.names import TensorName
 from stepgrad.scenarios.optables import Layer, Loss, Optimiser
+from stepgrad.scenarios.prose import prose
 from stepgrad.scenarios.wording import wrong
 
 Text = Annotated[str, Field(max_length=limits.TEXT)]
+Prose = Annotated[Text, AfterValidator(prose)]
 Texts = Annotated[list[Text], Field(max_length=limits.ENTRIES)]
 Names = Annotated[list[str], Field(max_length=limits.ENTRIES)]
 Letters = str | list[Any]
@@ -29,33 +31,33 @@ class StopTable(Table):
         ),
     ] = None
     say: Annotated[
-        Text, Field(description="What is said. {feature_map[0,0]} and {loss@3:.2f} become values of the run.")
+        Prose, Field(description="What is said. {feature_map[0,0]} and {loss@3:.2f} become values of the run.")
     ]
     title: Text = ""
-    notes: Annotated[Text, Field(description="For the speaker alone.")] = ""
+    notes: Annotated[Prose, Field(description="For the speaker alone.")] = ""
     pause: Annotated[float | None, Field(ge=0, le=3600, description="Seconds that autoplay and recordings wait.")] = (
         None
     )
     erratum: Annotated[Text, Field(description="The number of the mistake in the material, E02.")] = ""
-    printed: Annotated[Text, Field(description="What the material says there; what is right comes from the run.")] = ""
+    printed: Annotated[Prose, Field(description="What the material says there; what is right comes from the run.")] = ""
 
 
 class MistakeTable(Table):
     """A wrong answer that is worth recognising."""
 
     answer: str | float
-    say: Text
+    say: Prose
 
 
 class DrillTable(Table):
     """A question about the scenario."""
 
-    prompt: Text
+    prompt: Prose
     answer: Annotated[str | float, Field(description="An address, an expression of addresses, or the answer itself.")]
     choices: Annotated[list[str | float], Field(max_length=limits.ENTRIES)] = []
     mistakes: Annotated[list[MistakeTable], Field(max_length=limits.ENTRIES)] = []
-    hint: Text = ""
-    explain: Text = ""
+    hint: Prose = ""
+    explain: Prose = ""
     topic: Text = ""
 
 
@@ -81,7 +83,7 @@ class Scenario(Table):
 
     format_version: Annotated[Literal[1], Field(description="The version of this format.")]
     title: Annotated[str, Field(min_length=1, max_length=200)]
-    summary: Annotated[Text, Field(description="One sentence for the catalogue.")] = ""
+    summary: Annotated[Prose, Field(description="One sentence for the catalogue.")] = ""
     source: Annotated[Text, Field(description="Where the material comes from.")] = ""
     topics: Texts = []
     seed: Annotated[int, Field(ge=0, lt=2**64, description="What every random number is drawn from.")] = 0

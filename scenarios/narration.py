@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from stepgrad.engine.errors import AddressError, did_you_mean
 from stepgrad.engine.history import History
 from stepgrad.engine.number import Index
@@ -67,12 +69,10 @@ def resolve(slot: Slot, timeline: Timeline, iteration: int) -> int:
     if name not in graph:
         raise AddressError(f"there is no tensor '{name}'{did_you_mean(name, graph.names)}")
     shape = graph.spec(name).shape
-    index = slot.address.index
-    if index is not None and complete(index, shape) is None:
-        raise AddressError(f"{slot.address} does not fit {name}, which is {list(shape)}")
+    within = _within(slot.address, shape)
     if slot.shape or graph.node(name) is None:
-        return 0 if at == 0 else timeline.start(at)
-    last = tuple(size - 1 for size in shape) if index is None else index
+        return timeline.start(at)
+    last = (*within, *(size - 1 for size in shape[len(within) :]))
     return timeline.number(Address(name, last), at) + 1
 
 
@@ -84,13 +84,26 @@ def shown(slot: Slot, history: History, iteration: int) -> str:
     shape = run.graph.spec(name).shape
     if slot.shape:
         return size(shape)
-    if slot.address.index is None:
-        return _nested(run.host(name), slot.spec)
-    index = complete(slot.address.index, shape) or ()
-    if slot.address.term is not None:
-        number = history.timeline.number(Address(name, index), at)
+    within = _within(slot.address, shape)
+    if slot.address.term is not None and len(within) == len(shape):
+        number = history.timeline.number(Address(name, within), at)
         return figure(history.step(number).term(slot.address.term).partial, slot.spec)
-    return figure(run.value(name, index), slot.spec)
+    return _nested(run.host(name)[within], slot.spec)
+
+
+def _within(address: Address, shape: Index) -> Index:
+    """The index of a cell, or of a part that has cells (`out[0]`, a plane); leading axes of 1 may be left out."""
+    if address.index is None:
+        return ()
+    ones = 0
+    while ones < len(shape) - 1 and shape[ones] == 1:
+        ones += 1
+    part = (0,) * ones + address.index
+    fits = len(part) <= len(shape) and all(i < size for i, size in zip(part, shape, strict=False))
+    found = complete(address.index, shape) or (part if fits else None)
+    if found is None:
+        raise AddressError(f"{address} does not fit {address.tensor}, which is {list(shape)}")
+    return found
 
 
 def size(shape: Index) -> str:
@@ -113,6 +126,7 @@ def figure(value: float, spec: str = "") -> str:
 
 
 def _nested(array: Any, spec: str) -> str:
+    array = np.asarray(array)
     while array.ndim > 1 and array.shape[0] == 1:
         array = array[0]
     return _list(array, spec)

@@ -174,7 +174,7 @@ Parts = dict[str, tuple[Any, Any]]
 
 
 def _model(base: type[T], op: type[Any], parts: Parts) -> type[T]:
-    parts = {"op": (_choice((op.name,)), Field(description=_summary(op))), **parts}
+    parts = {"op": (_choice((op.name,)), Field()), **parts}
     return create_model(f"{base.__name__[:-5]}_{op.name}", __base__=base, __doc__=_summary(op), **parts)  # type: ignore[call-overload, no-any-return]
 
 

@@ -53,7 +53,7 @@ def apply(tables: dict[str, Any], key: str, value: object) -> tuple[dict[str, An
     if not all(parts):
         raise KeyError(f"'{key}' is no path; write names and numbers with points between, as in layers.0.stride")
     if parts[0] == "variants":
-        raise KeyError("a variant can not change variants")
+        raise KeyError("a variant cannot change variants")
     at: list[str | int] = []
     return _replaced(tables, parts, value, at), tuple(at)
 

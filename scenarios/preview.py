@@ -9,6 +9,8 @@ from typing import Any
 
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import read
+from stepgrad.scenarios.matrix import matrix
+from stepgrad.scenarios.prose import prose
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -48,7 +50,14 @@ def _operands(tables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _named(given: dict[str, Any], name: Any) -> tuple[str, Any]:
-    return (name, given.get(name)) if isinstance(name, str) else ("", None)
+    return (name, _pasted(given.get(name))) if isinstance(name, str) else ("", None)
+
+
+def _pasted(value: Any) -> Any:
+    try:
+        return matrix(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
 
 
 def _table(tables: dict[str, Any], key: str) -> dict[str, Any]:
@@ -77,4 +86,4 @@ def _opening(tables: dict[str, Any]) -> str:
     stop = script[0] if isinstance(script, list) and script else None
     if not isinstance(stop, dict) or "at" in stop or not isinstance(stop.get("say"), str):
         return ""
-    return re.sub(r"\{[^{}]*\}", "?", stop["say"])
+    return re.sub(r"\{[^{}]*\}", "?", prose(stop["say"]))
