@@ -41,7 +41,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     top = parser()
     verbs = verbs_of(top)
     words = list(argv)
-    if any(not word.startswith("-") for word in words) and words[0] not in {*verbs, "-h", "--help", "--version"}:
+    if words and words[0] not in {*verbs, *top.options, "-h"} and _is_run(words, verbs["run"]):
         words.insert(0, "run")
     args, unknown = top.parse_known_args(words)
     if unknown:
@@ -49,6 +49,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         near = did_you_mean(unknown[0].partition("=")[0], known.options) if unknown[0].startswith("-") else ""
         raise UsageError(f"{known.prog} does not take '{_cut(unknown[0])}'{near or f'; see {known.prog} --help'}")
     return args
+
+
+def _is_run(words: Sequence[str], run: Parser) -> bool:
+    """Whether words that start with no verb mean `run`: a name is among them, or one of its options."""
+    return words[0] in run.options or any(not word.startswith("-") for word in words)
 
 
 def verbs_of(top: Parser) -> dict[str, Parser]:

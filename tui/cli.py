@@ -40,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _failed(fault: object, code: int) -> int:
-    print(f"stepgrad: {fault}", file=sys.stderr)
+    # The faults of a scenario start with file:line:column, which editors and terminals make into links.
+    print(fault if hasattr(fault, "faults") else f"stepgrad: {fault}", file=sys.stderr)
     return code
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from stepgrad.engine.errors import did_you_mean
 from stepgrad.scenarios.catalogue import find
 from stepgrad.scenarios.faults import ScenarioError
-from stepgrad.tui.arguments import UsageError
+from stepgrad.tui.arguments import VERBS, UsageError
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
@@ -21,10 +22,11 @@ def settings(args: Namespace) -> dict[str, object]:
 
 def opened(args: Namespace) -> Lesson:
     """The lesson. Raises UsageError where nothing has that name, ScenarioError where what has it is wrong."""
+    from stepgrad.engine.backend import choose
     from stepgrad.scenarios.lesson import open_lesson
 
     must_exist(args.name)
-    return open_lesson(args.name, settings(args))
+    return open_lesson(args.name, settings(args), backend=choose(args.device))
 
 
 def must_exist(name: str) -> None:
@@ -32,6 +34,7 @@ def must_exist(name: str) -> None:
     try:
         path = find(name)
     except ScenarioError as fault:
-        raise UsageError(str(fault)) from None
+        near = did_you_mean(name, VERBS).replace("mean", "mean the command")
+        raise UsageError(f"{fault}{near}") from None
     if not path.is_file():
         raise UsageError(f"{path}: {'is a folder, not a scenario file' if path.is_dir() else 'there is no such file'}")

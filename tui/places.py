@@ -8,6 +8,9 @@ from stepgrad.engine.timeline import Address, Timeline
 END = ":end"
 """The end of the timeline, where a phase of that name would stand."""
 
+LONGEST = 200
+"""Characters of an address."""
+
 
 def steps(timeline: Timeline, text: str, iteration: int = 0) -> range:
     """The steps (from 0) that an address names: a cell's one, or all of a tensor, a phase or an iteration.
@@ -15,6 +18,8 @@ def steps(timeline: Timeline, text: str, iteration: int = 0) -> range:
     A bare number is a step as the screen counts them, from 1. `iteration` stands where the address names none.
     """
     text = text.strip()
+    if len(text) > LONGEST:
+        raise AddressError(f"'{text}...' is no address: it has {len(text)} characters")
     if text == END:
         return range(timeline.steps - 1, timeline.steps)
     if text.isdecimal():
@@ -36,6 +41,6 @@ def position(timeline: Timeline, text: str, iteration: int = 0) -> int:
 
 
 def _numbered(timeline: Timeline, text: str) -> range:
-    if len(text) > 18 or not 1 <= int(text) <= timeline.steps:
-        raise AddressError(f"there is no step {text[:40]}; steps run from 1 to {timeline.steps}")
+    if not 1 <= int(text) <= timeline.steps:
+        raise AddressError(f"there is no step {text}; steps run from 1 to {timeline.steps}")
     return range(int(text) - 1, int(text))

@@ -80,7 +80,9 @@ class Session:
         address = Address.parse(argument)
         iteration = self._iteration if address.iteration is None else address.iteration
         graph = self.lesson.timeline.graph(iteration)
-        name = address.tensor or ""
+        name = address.tensor
+        if name is None:
+            raise AddressError(f"read what? '{argument}' names no tensor; read alone lists them")
         if name not in graph:
             raise AddressError(f"there is no tensor '{name}'{did_you_mean(name, graph.names)}")
         host = self.lesson.history.run(iteration).host(name)

@@ -1,0 +1,129 @@
+"""`list`, `tensors`, `check`, `new`, `doctor`: what they say and what they write."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stepgrad import __version__
+from stepgrad.engine.backend import Probe
+from stepgrad.scenarios.catalogue import entries
+from stepgrad.tui.cli import main
+
+Output = pytest.CaptureFixture[str]
+EDGE = "edge-detection-5x5"
+
+
+def stdout(capsys: Output, *argv: str, code: int = 0) -> str:
+    assert main(argv) == code
+    return capsys.readouterr().out
+
+
+def test_the_list_has_a_line_for_every_scenario(capsys: Output) -> None:
+    lines = stdout(capsys, "list").splitlines()
+    assert [line.split()[0] for line in lines] == [entry.name for entry in entries()]
+    [edge] = [line for line in lines if line.startswith(f"{EDGE} ")]
+    assert edge.split()[1] == "9"
+
+
+def test_the_list_for_programs(capsys: Output) -> None:
+    listed = {entry["name"]: entry for entry in json.loads(stdout(capsys, "list", "--json"))}
+    edge = listed[EDGE]
+    assert edge["steps"] == 9
+    assert "convolution" in edge["topics"]
+    assert Path(edge["path"]).is_file()
+    assert {"title", "source", "summary", "variants"} <= edge.keys()
+
+
+def test_tensors_are_one_json_object_with_the_sources_in_it(capsys: Output) -> None:
+    tensors = json.loads(stdout(capsys, "tensors", EDGE))
+    assert list(tensors) == ["image", "kernel", "feature_map"]
+    assert tensors["feature_map"] == [[[[3, 1, 1], [3, 0, 0], [2, 0, 0]]]]
+    assert tensors["kernel"] == [[[[1, 0, 0]] * 3]]
+
+
+def test_tensors_in_files_are_the_same(capsys: Output, tmp_path: Path) -> None:
+    assert stdout(capsys, "tensors", EDGE, "-o", str(tmp_path / "t.json")) == ""
+    assert stdout(capsys, "tensors", EDGE, "-o", str(tmp_path / "t.npz")) == ""
+    read = json.loads((tmp_path / "t.json").read_text())
+    with np.load(tmp_path / "t.npz") as archive:
+        assert list(archive) == list(read)
+        for name, array in archive.items():
+            np.testing.assert_array_equal(array, np.asarray(read[name]))
+
+
+def test_archives_hold_tensors_of_any_name_and_are_the_same_bytes_again(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "names.toml"
+    path.write_text(
+        "format_version = 1\ntitle = 'x'\n[inputs]\nx = [[1.0, -inf]]\n[[layers]]\nname = 'file'\nop = 'relu'\n"
+    )
+    written = []
+    for name in ("a.npz", "b.npz"):
+        stdout(capsys, "tensors", str(path), "-o", str(tmp_path / name))
+        written.append((tmp_path / name).read_bytes())
+    assert written[0] == written[1]
+    with np.load(tmp_path / "a.npz") as archive:
+        assert archive["file"].ravel().tolist() == [1, 0]
+    tensors = json.loads(stdout(capsys, "tensors", str(path)))
+    assert np.ravel(tensors["x"]).tolist() == ["1.0", "-inf"]
+
+
+def test_check_reports_every_file_and_every_fault(capsys: Output, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(
+        "format_version = 1\ntitle = 3\ncolour = 1\n[inputs]\nx = [1]\n[[layers]]\nname = 'y'\nop = 'rilu'\n"
+    )
+    out = stdout(capsys, "check", str(wrong), EDGE, str(tmp_path / "missing.toml"), str(tmp_path), code=1)
+    assert f"{EDGE}: ok, 9 steps" in out
+    assert f"{wrong}:2:" in out
+    assert f"{wrong}:3:" in out
+    assert "did you mean 'relu'?" in out
+    assert "there is no such file" in out
+    assert "is a folder" in out
+    assert stdout(capsys, "check", EDGE).startswith(f"{EDGE}: ok")
+
+
+def test_a_new_scenario_opens_at_once(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    assert main(["new", str(tmp_path / "mine")]) == 0
+    out, err = capsys.readouterr()
+    assert not out
+    assert err == f"wrote {path}; step through it with: stepgrad {path}\n"
+    assert stdout(capsys, "check", str(path), f"{path}:darker").count(": ok, ") == 2
+    # The window over rows 0 and 1, columns 1 and 2 of the starter's image: -0 + 1 - 1 + 1.
+    assert "2  edges[0,1] = (0*-1) + (1*1) + (1*-1) + (1*1) = 1" in stdout(capsys, "print", str(path))
+
+
+def test_new_leaves_what_is_there(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("precious")
+    assert main(["new", str(path)]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert path.read_text() == "precious"
+
+
+def test_new_from_a_scenario_is_a_copy(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "copy.toml"
+    assert main(["new", str(path), "--from", EDGE]) == 0
+    [edge] = [entry for entry in entries() if entry.name == EDGE]
+    assert path.read_bytes() == edge.path.read_bytes()
+    assert main(["new", str(tmp_path / "other.toml"), "--from", "nowhere-at-all"]) == 2
+    assert not (tmp_path / "other.toml").exists()
+    capsys.readouterr()
+
+
+def test_the_doctor_looks_at_everything(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    probes = [Probe("cupy is installed", True, "module found"), Probe("cupy imports", False, "no library")]
+    monkeypatch.setattr("stepgrad.tui.commands.doctor.cupy_probes", lambda: iter(probes))
+    out = stdout(capsys, "doctor")
+    found = {line[:28].strip(): line[28:] for line in out.splitlines()}
+    assert found["stepgrad"] == __version__
+    assert found["numpy"] == np.__version__
+    assert found["cuda: cupy is installed"] == "ok: module found"
+    assert found["cuda: cupy imports"] == "no: no library"
+    assert found["terminal"].startswith("no: ")
+    assert "x" in found["terminal size"]
+    assert Path(found["catalogue"].split(" (")[0]).is_dir()
