@@ -117,7 +117,8 @@ class Op:
 
     name: ClassVar[str]
     """PyTorch's functional name."""
-    kind: ClassVar[Literal["layer", "loss", "optimizer", "gradient"]] = "layer"
+    kind: ClassVar[Literal["layer", "part", "loss", "optimizer", "gradient"]] = "layer"
+    """A part is a node that only a composite adds."""
     parameters: ClassVar[tuple[str, ...]] = ()
     """Inputs that are learned: a layer owns them, and names them `layer.weight`."""
     buffers: ClassVar[tuple[str, ...]] = ()
