@@ -5,13 +5,54 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from stepgrad.engine.fold import total
-from stepgrad.engine.number import Cells, Index, Number, equal, select
+from stepgrad.engine.number import Cells, Constant, Index, Number, equal, select
 from stepgrad.engine.op import Array, Gradient, Op, Ref, Spec, example, expect
 from stepgrad.engine.ops.elementwise_loss import divided, divisor
 from stepgrad.engine.values import refuse
+
+if TYPE_CHECKING:
+    from stepgrad.engine.graph import Graph, Phase
+
+
+@dataclass(frozen=True)
+class NLLLoss(Op):
+    """y = -sum x[n,target[n]] over every sample n; the mean divides it by their count.
+
+    x (N,C), (C) or (N,C,...): log-probabilities; target (N), () or (N,...): the right class of each sample, counted
+    from 0; weight (C) -> y (). With class weights each term is multiplied by weight[target[n]], and the mean divides
+    by their sum. A label equal to `ignore_index` (none unless given) counts nothing; any other outside 0..C-1 is an
+    error. Weights are a node of their own, `NAME.weights`. Source: torch.nn.functional.nll_loss.
+    """
+
+    name = "nll_loss"
+    kind = "loss"
+    composite = True
+    integers = ("target",)
+    examples = (
+        example(x=[[-2.0, -0.5, -1.5], [-0.2, -2.5, -2.0]], target=[1, 0]),
+        example(x=(4, 3), target=[0, 2, 1, 1], weight=[1.0, 0.5, 2.0]),
+        example(x=(2, 3, 2, 2), target=[[[0, 1], [2, -1]], [[1, 1], [0, 2]]], reduction="sum", ignore_index=-1),
+        example(x=(4, 3), target=[0, 2, 1, 1], weight=(3,), ignore_index=1),
+    )
+
+    reduction: Literal["mean", "sum"] = "mean"
+    ignore_index: int | None = None
+
+    def infer(self, x: Spec, target: Spec, weight: Spec | None = None) -> Spec:
+        fit_labels(x, target)
+        fit_weight(x.shape[class_axis(x.shape)], weight)
+        return x.with_shape()
+
+    def expand(self, graph: Graph, name: str, *inputs: Ref | None, phase: Phase = "loss") -> Ref | None:
+        x, target, weight = (*inputs, None)[:3]
+        if x is None or not x.shape or (weight is None and self.ignore_index is None):
+            return graph.add(name, LabelSum(self.reduction), x, target, layer=name, phase=phase)
+        rule = LabelWeights(x.shape[class_axis(x.shape)], self.reduction, self.ignore_index, x.spec.dtype)
+        w = graph.add(f"{name}.weights", rule, target, weight, layer=name, phase=phase)
+        return graph.add(name, LabelSum("sum", self.ignore_index), x, target, w, layer=name, phase=phase)
 
 
 def class_axis(x: Index) -> int:
@@ -30,66 +71,92 @@ def fit_labels(x: Spec, target: Spec) -> None:
     )
 
 
-@dataclass(frozen=True)
-class NLLLoss(Op):
-    """y = -sum x[n,target[n]] over every sample n; the mean divides it by their count.
+def fit_weight(classes: int, weight: Spec | None) -> None:
+    expect(
+        weight is None or weight.shape == (classes,),
+        lambda: f"weight is {weight}; there are {classes} classes, so it takes [{classes}]",
+    )
 
-    x (N,C), (C) or (N,C,...): log-probabilities; target (N), () or (N,...): the right class of each sample, counted
-    from 0 -> y (). A label outside 0..C-1 is an error. Source: torch.nn.functional.nll_loss.
+
+def known(xp: Any, target: Array, classes: int, ignored: int | None) -> tuple[Array, Array]:
+    """Which labels count, and every label as a class, 0 where it is ignored. Raises StepgradError on any other."""
+    everywhere = xp.ones(target.shape, dtype=xp.bool, device=target.device)
+    counts = everywhere if ignored is None else target != ignored
+    fits = f"there are {classes} classes, from 0 to {classes - 1}"
+    refuse(xp, counts & ((target < 0) | (target >= classes)), target, "target", fits)
+    return counts, xp.where(counts, target, xp.zeros_like(target))
+
+
+@dataclass(frozen=True)
+class LabelSum(Op):
+    """y = -sum x[n,target[n]]*w[n] over every sample n; the mean divides it by their count.
+
+    x (N,C), (C) or (N,C,...), target and w (N), () or (N,...) -> y (). An ignored label adds its weight, which is 0.
     """
 
-    name = "nll_loss"
-    kind = "loss"
+    name = "label_sum"
+    kind = "part"
     integers = ("target",)
     examples = (
         example(x=[[-2.0, -0.5, -1.5], [-0.2, -2.5, -2.0]], target=[1, 0]),
         example(x=(4, 3), target=[0, 2, 1, 1], reduction="sum"),
         example(x=(3,), target=2),
         example(x=(2, 3, 2, 2), target=[[[0, 1], [2, 1]], [[1, 1], [0, 2]]]),
+        # A weight is no variable, and has no gradient.
+        example(x=(3, 2), target=[1, 5, 0], w=[2.0, 0.0, 1.0], reduction="sum", ignore_index=5, smooth=False),
     )
 
     reduction: Literal["mean", "sum"] = "mean"
+    ignore_index: int | None = None
 
     @property
     def formula(self) -> str:
-        return f"y = -sum x[n,target[n]]{' / count' if self.reduction == 'mean' else ''}"
+        return f"y = -sum x[n,target[n]] * w[n]{' / count' if self.reduction == 'mean' else ''}"
 
-    def infer(self, x: Spec, target: Spec) -> Spec:
+    def infer(self, x: Spec, target: Spec, w: Spec | None = None) -> Spec:
         fit_labels(x, target)
         return x.with_shape()
 
-    def compute(self, xp: Any, x: Array, target: Array) -> Array:
+    def compute(self, xp: Any, x: Array, target: Array, w: Array | None = None) -> Array:
         axis = class_axis(x.shape)
-        classes = x.shape[axis]
-        fits = f"there are {classes} classes, from 0 to {classes - 1}"
-        refuse(xp, (target < 0) | (target >= classes), target, "target", fits)
-        picked = xp.take_along_axis(x, xp.expand_dims(target, axis=axis), axis=axis)
+        counts, labels = known(xp, target, x.shape[axis], self.ignore_index)
+        picked = xp.squeeze(xp.take_along_axis(x, xp.expand_dims(labels, axis=axis), axis=axis), axis=axis)
+        if w is not None:
+            picked = xp.where(counts, xp.asarray(picked * w), w)
         return xp.asarray(-xp.sum(picked) / divisor(self.reduction, target.size))
 
-    def cell(self, index: Index, x: Cells, target: Cells) -> Number:
+    def cell(self, index: Index, x: Cells, target: Cells, w: Cells | None = None) -> Number:
         axis = class_axis(x.shape)
-        summed = total(lambda *n: x[*n[:axis], target[n], *n[axis:]], *target.shape)
+
+        def term(*n: int) -> Number:
+            label = target[n]
+            if w is not None and int(label.value) == self.ignore_index:
+                return w[n]
+            picked = x[*n[:axis], label, *n[axis:]]
+            return picked if w is None else picked * w[n]
+
+        summed = total(term, *target.shape)
         return divided(-summed, divisor(self.reduction, len(summed)), self.reduction)
 
-    def gradient(self, x: Ref, target: Ref, y: Ref, dy: Ref) -> Mapping[str, Gradient]:
-        axis = class_axis(x.shape)
-        return {"x": (NLLLossGrad(x.shape[axis], self.reduction), target, dy)}
+    def gradient(self, x: Ref, target: Ref, w: Ref | None, y: Ref, dy: Ref) -> Mapping[str, Gradient]:
+        classes = x.shape[class_axis(x.shape)]
+        return {"x": (LabelSumGrad(classes, self.reduction), target, dy, w)}
 
 
 @dataclass(frozen=True)
-class NLLLossGrad(Op):
-    """dx[n,c] = -dy where c is target[n], and else 0; divided by the count for the mean.
+class LabelSumGrad(Op):
+    """dx[n,c] = -dy*w[n] where c is target[n], and else 0; divided by the count for the mean.
 
-    target (N), () or (N,...), dy () -> dx (N,C), (C) or (N,C,...), where C is `classes`
+    target and w (N), () or (N,...), dy () -> dx (N,C), (C) or (N,C,...), where C is `classes`
     """
 
-    name = "nll_loss_grad"
+    name = "label_sum_grad"
     kind = "gradient"
     integers = ("target",)
     examples = (
         example(target=[1, 0], dy=1.0, classes=3),
         example(target=2, dy=(), classes=3, reduction="sum"),
-        example(target=[[0, 1], [2, 1]], dy=(), classes=3),
+        example(target=[[0, 1], [2, 5]], dy=(), w=[[0.5, 1.0], [2.0, 0.0]], classes=3, reduction="sum"),
     )
 
     classes: int
@@ -97,20 +164,76 @@ class NLLLossGrad(Op):
 
     @property
     def formula(self) -> str:
-        return f"y[n,c] = where(c == target[n], -dy{' / count' if self.reduction == 'mean' else ''}, 0)"
+        return f"y[n,c] = where(c == target[n], -dy * w[n]{' / count' if self.reduction == 'mean' else ''}, 0)"
 
-    def infer(self, target: Spec, dy: Spec) -> Spec:
+    def infer(self, target: Spec, dy: Spec, w: Spec | None = None) -> Spec:
         return dy.with_shape(*target.shape[:1], self.classes, *target.shape[1:])
 
-    def compute(self, xp: Any, target: Array, dy: Array) -> Array:
+    def compute(self, xp: Any, target: Array, dy: Array, w: Array | None = None) -> Array:
         axis = min(1, target.ndim)
-        labels = xp.expand_dims(target, axis=axis)
-        shape = tuple(self.classes if k == axis else 1 for k in range(labels.ndim))
+        shape = tuple(self.classes if k == axis else 1 for k in range(target.ndim + 1))
         classes = xp.reshape(xp.arange(self.classes, dtype=target.dtype, device=target.device), shape)
-        return xp.where(classes == labels, xp.asarray(-dy / divisor(self.reduction, target.size)), xp.zeros_like(dy))
+        share = xp.asarray(-dy if w is None else xp.expand_dims(-dy * w, axis=axis))
+        share = xp.asarray(share / divisor(self.reduction, target.size))
+        return xp.where(classes == xp.expand_dims(target, axis=axis), share, xp.zeros_like(share))
 
-    def cell(self, index: Index, target: Cells, dy: Cells) -> Number:
+    def cell(self, index: Index, target: Cells, dy: Cells, w: Cells | None = None) -> Number:
         axis = min(1, target.ndim)
         n = index[:axis] + index[axis + 1 :]
-        share = divided(-dy[()], divisor(self.reduction, math.prod(target.shape)), self.reduction)
+        share = -dy[()] if w is None else -dy[()] * w[n]
+        share = divided(share, divisor(self.reduction, math.prod(target.shape)), self.reduction)
         return select(equal(index[axis], target[n]), share, 0)
+
+
+@dataclass(frozen=True)
+class LabelWeights(Op):
+    """y[n] = weight[target[n]], 1 without class weights, 0 where the label is ignored; the mean divides by their sum.
+
+    target (N), () or (N,...), weight (C) -> y (as target)
+    """
+
+    name = "label_weights"
+    kind = "part"
+    integers = ("target",)
+    examples = (
+        # A class weight is no variable, and has no gradient.
+        example(target=[1, 0, 1], weight=[0.5, 2.0], classes=2, smooth=False),
+        example(target=[[1, 3], [0, 1]], weight=(2,), classes=2, ignore_index=3, reduction="sum", smooth=False),
+        example(target=[1, -100, 0], classes=2, ignore_index=-100, dtype="float32"),
+    )
+
+    classes: int
+    reduction: Literal["mean", "sum"] = "mean"
+    ignore_index: int | None = None
+    dtype: str = "float64"
+    """The output's where there are no class weights."""
+
+    @property
+    def formula(self) -> str:
+        return "y[n] = w(target[n])" + (" / sum over k of w(target[k])" if self.reduction == "mean" else "")
+
+    @property
+    def note(self) -> str:  # type: ignore[override]  # a setting is named in it
+        ignored = "" if self.ignore_index is None else f", 0 for the label {self.ignore_index}"
+        return f"w(t) is the weight of class t, 1 unless given{ignored}"
+
+    def infer(self, target: Spec, weight: Spec | None = None) -> Spec:
+        fit_weight(self.classes, weight)
+        return Spec(target.shape, self.dtype if weight is None else weight.dtype)
+
+    def compute(self, xp: Any, target: Array, weight: Array | None = None) -> Array:
+        counts, labels = known(xp, target, self.classes, self.ignore_index)
+        if weight is None:
+            weight = xp.ones(self.classes, dtype=getattr(xp, self.dtype), device=target.device)
+        each = xp.reshape(xp.take(weight, xp.reshape(labels, (-1,)), axis=0), target.shape)
+        each = xp.where(counts, each, xp.zeros_like(each))
+        return xp.asarray(each / xp.sum(each)) if self.reduction == "mean" else each
+
+    def cell(self, index: Index, target: Cells, weight: Cells | None = None) -> Number:
+        def each(*n: int) -> Number:
+            label = target[n]
+            ignored = int(label.value) == self.ignore_index
+            given = Constant(1) if weight is None or ignored else weight[label]
+            return given if self.ignore_index is None else select(equal(label, self.ignore_index), 0, given)
+
+        return each(*index) / total(each, *target.shape) if self.reduction == "mean" else each(*index)
