@@ -12,6 +12,7 @@ import numpy as np
 
 from stepgrad.engine import ops  # noqa: F401 - importing the ops registers them
 from stepgrad.engine.backend import NUMPY, Backend
+from stepgrad.engine.errors import GraphError
 from stepgrad.engine.gradient import add_gradients
 from stepgrad.engine.graph import Graph, Node, Role
 from stepgrad.engine.number import Index
@@ -131,9 +132,27 @@ class Network:
         return [node for node in self.graph.nodes if hasattr(node.op, "name")]
 
 
+def empty_batch(case: Case) -> Network | None:
+    """The op on no samples: its first input has none, nor has any other that is not learned and had as many."""
+    first, *_ = case.inputs.values()
+    if case.kind.kind not in ("layer", "loss") or not isinstance(first, tuple) or len(first) < 2:
+        return None
+    arrays = {
+        name: array[:0] if array.ndim and len(array) == first[0] and name not in case.kind.parameters else array
+        for name, array in case.arrays().items()
+    }
+    try:
+        return _network(case, arrays, gradients=True)
+    except GraphError:
+        return None
+
+
 @cache
 def network(case: Case, dtype: str = "float64", draw: int | None = None, *, gradients: bool = False) -> Network:
-    arrays = case.arrays(dtype, draw)
+    return _network(case, case.arrays(dtype, draw), gradients=gradients)
+
+
+def _network(case: Case, arrays: Arrays, *, gradients: bool) -> Network:
     graph = Graph()
     refs = {name: graph.source(name, _spec(array), _role(case, name)) for name, array in arrays.items()}
     out = case.op.expand(graph, OUT, *(refs.get(name) for name in case.inputs))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 
 import numpy as np
 import pytest
-from laws.cases import END, Case, Network, cases, network, sampled
+from laws.cases import END, Case, Network, cases, empty_batch, network, sampled
 from laws.parser import sides, value_of
 
 from stepgrad.engine.arithmetic import written
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.fold import Fold, Winner
 from stepgrad.engine.number import Number, Operation, Padding, Read, lift
-from stepgrad.engine.op import Op
+from stepgrad.engine.op import Op, inputs_of
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Place
@@ -45,6 +46,30 @@ def test_infer_is_the_shape_and_dtype_of_compute(case: Case, dtype: str) -> None
     for node in net.nodes:
         array = run.host(node.name)
         assert (array.shape, str(array.dtype)) == (node.spec.shape, node.spec.dtype), node.name
+
+
+@every_case
+def test_an_empty_batch_is_refused_or_gives_the_shape_inferred(case: Case) -> None:
+    net = empty_batch(case)
+    if net is None:
+        pytest.skip("no batch, or none this op takes empty")
+    try:
+        run = net.run()
+    except StepgradError:
+        return
+    for node in net.nodes:
+        assert run.host(node.name).shape == node.spec.shape, node.name
+    _cells_agree(net, run, "float64", most=40)
+
+
+@every_case
+def test_how_an_input_lies_in_memory_changes_nothing(case: Case) -> None:
+    net = network(case, gradients=True)
+    here = net.run()
+    there = net.run(**{name: array.copy(order="F") for name, array in net.arrays.items()})
+    for node in net.graph.nodes:
+        found, expected = there.host(node.name), here.host(node.name)
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12, err_msg=node.name)
 
 
 @every_case
@@ -128,8 +153,11 @@ def _check_step(step: Step) -> None:
         last = step.term(step.terms - 1)
         whole = step.trace if step.fold is None else step.fold
         assert last.partial == pytest.approx(whole.value, rel=0, abs=0, nan_ok=True)
-    for name in step.formula.replace("[", " ").split():
-        assert name != "y", f"the formula does not name the tensor it writes: {step.formula}"
+    named = {word.strip("-") for word in re.findall(r"[\w.-]+", step.formula)}
+    assert step.node.name in named, f"the formula does not name what it writes: {step.formula}"
+    unnamed = {name for name, _ in reads} - named
+    each = inputs_of(type(step.node.op)).variadic  # any number of inputs may go by one letter
+    assert not unnamed or each in named, f"the formula does not name {unnamed}, which it reads: {step.formula}"
 
 
 @every_case
