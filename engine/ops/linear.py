@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from stepgrad.engine.fold import total
 from stepgrad.engine.number import Cells, Index, Number
@@ -22,6 +22,7 @@ class Linear(Op):
     name = "linear"
     formula = "y[n,m] = sum x[n,c] * weight[m,c] + bias[m]"
     parameters = ("weight", "bias")
+    ranks: ClassVar[Mapping[str, tuple[int, ...]]] = {"weight": (1, 2), "bias": (0, 1)}
     examples = (
         example(x=[[0.6, 0.8]], weight=[[0.5, 0.1]]),
         example(x=(3, 4), weight=(2, 4), bias=(2,)),
