@@ -31,7 +31,7 @@ class StopTable(Table):
         ),
     ] = None
     say: Annotated[
-        Prose, Field(description="What is said. {feature_map[0,0]} and {loss@3:.2f} become values of the run.")
+        Prose, Field(description="What is said; {feature_map[0,0]} and {loss@3:.2f} become values of the run.")
     ]
     title: Text = ""
     notes: Annotated[Prose, Field(description="For the speaker alone.")] = ""

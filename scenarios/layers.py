@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,7 @@ class Network:
     def add(self, reader: Reader, phase: Phase = "forward") -> Ref | None:
         """Add a layer or a loss; None where it, or what it reads, has a fault."""
         refs = [self._read(reader, operand) for operand in reader.operands]
+        self._check_sizes(reader)
         made = None
         if all(isinstance(ref, Ref) or ref is None for ref in refs):
             made = self._expanded(reader, [ref for ref in refs if not isinstance(ref, Missing)], phase)
@@ -83,7 +84,7 @@ class Network:
     def _expanded(self, reader: Reader, refs: list[Ref | None], phase: Phase) -> Ref | None:
         faults, nodes, made = len(self.graph.faults), len(self.graph.nodes), None
         try:
-            op, refs = self._padded(reader, reader.table.made(), refs)
+            op: Op = reader.table.made(self.scenario.seed)
             made = op.expand(self.graph, reader.name, *refs, phase=phase)
         except StepgradError as fault:
             self._fault(reader.key, f"{reader.op.name}: {fault}")
@@ -94,15 +95,6 @@ class Network:
                 self._fault(reader.key, f"'{node.name}' would be {node.spec}; at most {limits.ELEMENTS:,} numbers fit")
                 made = None
         return made
-
-    def _padded(self, reader: Reader, op: Op, refs: list[Ref | None]) -> tuple[Op, list[Ref | None]]:
-        """A padding mode other than zeros is a node of its own, and the op then pads no more."""
-        mode = reader.table.mode if isinstance(reader.table, LayerTable) else "zeros"
-        if mode == "zeros":
-            return op, refs
-        pad = Op.registry["pad"](padding=op.padding, mode=mode)  # type: ignore[call-arg, attr-defined]
-        padded = self.graph.add(f"{reader.name}.padded", pad, refs[0], layer=reader.name)
-        return replace(op, padding=0), [padded, *refs[1:]]  # type: ignore[type-var]
 
     # What a layer reads
 
@@ -137,6 +129,9 @@ class Network:
         except StepgradError as fault:
             values = None
             self._fault((*key, *getattr(fault, "key", ())), str(fault))
+        if values is not None and name in self.graph:
+            self._fault(key, f"'{name}' is given twice; a tensor has one name of its own")
+            return self.graph.ref(name)
         if values is None:
             self.lost.add(name)
             return MISSING
@@ -167,6 +162,21 @@ class Network:
             raise ArrayError(f"is missing; {reader.op.name} has no default for it, give numbers")
         return starts[operand.letter]
 
+    def _check_sizes(self, reader: Reader) -> None:
+        """A size decides how a parameter starts: where all are given it would be passed over in silence."""
+        owned = [operand for operand in reader.operands if operand.letter in reader.op.parameters]
+        if any(_starts_by_default(operand, reader.op) for operand in owned):
+            return
+        given = " and ".join(operand.letter for operand in owned if operand.value is not None)
+        for size in reader.table.sizes:
+            self._fault((*reader.key, size), f"{given} says it already; leave one of the two out")
+
     def _fault(self, key: Key, message: str) -> Missing:
         self.findings.append((key, message))
         return MISSING
+
+
+def _starts_by_default(operand: Operand, op: type[Op]) -> bool:
+    unsized = isinstance(operand.value, InitTable) and operand.value.shape is None
+    absent = operand.value is None and operand.letter not in inputs_of(op).optional
+    return operand.value is True or unsized or absent

@@ -8,8 +8,6 @@ DATA_BYTES = 256 << 20
 """A file that an input is read from."""
 ELEMENTS = 1 << 26
 """Numbers in one tensor."""
-NESTING = 12
-"""Levels of arrays and tables in a file."""
 RANK = 8
 """Axes of a tensor."""
 PADDING = 4096

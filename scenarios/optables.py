@@ -24,9 +24,6 @@ from stepgrad.scenarios.given import Operand, Table
 from stepgrad.scenarios.names import LayerName
 from stepgrad.scenarios.wording import wrong
 
-MODES = ("zeros", "reflect", "replicate", "circular")
-"""PyTorch's padding modes. All but zeros are a node of their own, `NAME.padded`."""
-
 
 class OpTable(Table):
     """A table that says `op = ...`."""
@@ -38,9 +35,12 @@ class OpTable(Table):
         """The class that the op names."""
         return Op.registry[self.op]
 
-    def made(self) -> Any:
-        """The op with its settings."""
-        return self.rule(**{field.name: _hashable(getattr(self, field.name)) for field in fields(self.rule)})
+    def made(self, seed: int = 0) -> Any:
+        """The op with its settings; what it draws it draws from the scenario's seed unless it has its own."""
+        settings = {field.name: _hashable(getattr(self, field.name)) for field in fields(self.rule)}
+        if "seed" in settings and "seed" not in self.model_fields_set:
+            settings["seed"] = seed
+        return self.rule(**settings)
 
 
 class ReadingTable(OpTable):
@@ -72,11 +72,6 @@ class LayerTable(ReadingTable):
         """The parameters that the optimizer leaves alone."""
         frozen = getattr(self, "frozen", False)
         return tuple(frozen) if isinstance(frozen, list) else self.rule.parameters if frozen else ()
-
-    @property
-    def mode(self) -> str:
-        """What stands in the padding."""
-        return str(getattr(self, "padding_mode", MODES[0]))
 
 
 class LossTable(ReadingTable):
@@ -154,8 +149,6 @@ def layer_model(op: type[Op]) -> type[LayerTable]:
     if op.parameters:
         several = GenericAlias(list, (_choice(op.parameters),))
         parts["frozen"] = (bool | several, Field(False, description="What the optimizer leaves alone."))
-    if "padding" in parts and "weight" in op.parameters:
-        parts["padding_mode"] = (_choice(MODES), Field(MODES[0], description="What stands in the padding."))
     return _model(LayerTable, op, parts)
 
 

@@ -20,7 +20,6 @@ FITS = {
     "list_type": "a list",
     "dict_type": "a table",
     "model_type": "a table",
-    "none_required": "",
     "literal_error": "{expected}",
     "greater_than_equal": "{ge} or more",
     "greater_than": "more than {gt}",
@@ -60,7 +59,7 @@ def with_keys(fault: ValidationError, known: Mapping[str, str | None]) -> Valida
             message = "unknown key" + (did_you_mean(str(at[0]), known) or f"; known are {', '.join(known)}")
         elif len(at) == 1 and kind == "missing":
             what = known.get(str(at[0]))
-            message = f"is missing{f'; {what}' if what else ''}"
+            message = f"is missing{f': {what[0].lower()}{what[1:]}' if what else ''}".rstrip(".")
         custom = None if message is None else PydanticCustomError(OWN, "{message}", {"message": message})
         details.append(InitErrorDetails(type=custom or kind, loc=at, input=error["input"], ctx=context))
     return ValidationError.from_exception_data(fault.title, details)
@@ -71,8 +70,16 @@ def worded(errors: list[ErrorDetails]) -> str:
     own = [error["msg"] for error in errors if error["type"] == OWN]
     if own:
         return own[0]
-    fits = dict.fromkeys(FITS.get(error["type"], error["msg"]).format(**error.get("ctx", {})) for error in errors)
-    return f"received {quoted(errors[0]['input'])}; give {' or '.join(part for part in fits if part)}"
+    fits = dict.fromkeys(_fits(error) for error in errors)
+    *others, last = list(fits)
+    return f"received {quoted(errors[0]['input'])}; give {', '.join(others)}{' or ' if others else ''}{last}"
+
+
+def _fits(error: ErrorDetails) -> str:
+    context = {
+        name: f"{value:g}" if isinstance(value, float) else value for name, value in error.get("ctx", {}).items()
+    }
+    return FITS.get(error["type"], error["msg"]).format(**context)
 
 
 def quoted(value: object) -> str:
