@@ -28,7 +28,7 @@ class Backend:
     """How many tensors went to the host, counted: a hidden transfer is a defect."""
 
     def asarray(self, values: Any, dtype: str) -> Array:
-        with np.errstate(over="ignore"):  # what float16 can not hold is infinite
+        with np.errstate(over="ignore"):  # what float16 cannot hold is infinite
             host = np.asarray(values, dtype)
         return self.xp.asarray(host, device=self.device)
 
@@ -58,7 +58,7 @@ def choose(device: Device) -> Backend:
         return Backend("cupy", import_module("array_api_compat.cupy"), import_module("cupy").cuda.Device())
     if device == "auto":
         return NUMPY
-    raise StepgradError(f"device cuda can not be used: {failed.question}: no, {failed.answer}")
+    raise StepgradError(f"device cuda cannot be used: {failed.question}: no, {failed.answer}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ DISTRIBUTIONS = {
     "tree_sitter": "tree-sitter",
     "tree_sitter_toml": "tree-sitter-toml",
     "array_api_compat": "array-api-compat",
+    "pydantic_core": "pydantic",
 }
 """Modules whose distribution has another name."""
 
@@ -68,7 +69,7 @@ def test_the_wheel_holds_scenarios_types_and_schema(wheel: Path) -> None:
     held = names(wheel)
     assert "stepgrad/scenarios/catalogue/edge-detection-5x5.toml" in held
     assert "stepgrad/scenarios/schema.json" in held
-    assert "stepgrad/tui/commands/starter.toml" in held
+    assert "stepgrad/scenarios/starter.toml" in held
     assert {f"stepgrad/{folder}/py.typed" for folder in FOLDERS} | {"stepgrad/py.typed"} <= held
 
 

@@ -22,7 +22,7 @@ ADDRESS = "an address such as 'feature_map[0,2]', 'feature_map', ':forward' or '
 
 
 class UsageError(StepgradError):
-    """A command line that can not be carried out: exit code 2."""
+    """A command line that cannot be carried out: exit code 2."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -167,7 +167,7 @@ def whole_number(text: str) -> int:
 
 
 def setting(text: str) -> tuple[str, object]:
-    """`KEY=VALUE` with a TOML value; what TOML can not read is text, so that padding=same needs no quotes."""
+    """`KEY=VALUE` with a TOML value; what TOML cannot read is text, so that padding=same needs no quotes."""
     from stepgrad.scenarios.overrides import settings
 
     try:

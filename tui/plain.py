@@ -15,7 +15,7 @@ from stepgrad.engine.errors import AddressError, StepgradError, did_you_mean
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address, Level
 from stepgrad.tui import spoken, telling
-from stepgrad.tui.cursor import Cursor
+from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.flat import said
 from stepgrad.tui.terminal import is_terminal
 
@@ -32,8 +32,8 @@ class Session:
     def __init__(self, lesson: Lesson, level: Level = "cell", at: str | None = None) -> None:
         self.lesson = lesson
         self.over = False
-        start = Cursor(level=level)
-        self.cursor = start.gone(lesson, at) if at else start
+        start = Bookmark(level=level)
+        self.place = start.gone(lesson, at) if at else start
         self._told: list[str] = []
         self._narration: Stop | None = None
         self._tensor: tuple[int, str] | None = None
@@ -46,7 +46,7 @@ class Session:
         return self._tell([*told, "An empty line steps forward; help lists the commands."])
 
     def answer(self, line: str) -> list[str]:
-        """What a command line is answered. What can not be done is said in one line."""
+        """What a command line is answered. What cannot be done is said in one line."""
         try:
             command, argument = _parse(line)
             return command.act(self, argument)
@@ -54,21 +54,21 @@ class Session:
             return [str(fault) if str(fault).endswith("?") else f"{fault}."]
 
     def next(self, argument: str) -> list[str]:
-        return self._go(self.cursor.moved(self.lesson, 1, _count(argument))) or ["This is the end."]
+        return self._go(self.place.moved(self.lesson, 1, _count(argument))) or ["This is the end."]
 
     def back(self, argument: str) -> list[str]:
-        return self._go(self.cursor.moved(self.lesson, -1, _count(argument))) or ["This is the start."]
+        return self._go(self.place.moved(self.lesson, -1, _count(argument))) or ["This is the start."]
 
     def finer(self, argument: str) -> list[str]:
-        return self._level(self.cursor.levelled(1), "finest")
+        return self._level(self.place.levelled(1), "finest")
 
     def coarser(self, argument: str) -> list[str]:
-        return self._level(self.cursor.levelled(-1), "coarsest")
+        return self._level(self.place.levelled(-1), "coarsest")
 
     def go(self, argument: str) -> list[str]:
         if not argument:
             raise AddressError("go where? Give an address or a step number, as in: go 5")
-        return self._go(self.cursor.gone(self.lesson, argument)) or ["Here already."]
+        return self._go(self.place.gone(self.lesson, argument)) or ["Here already."]
 
     def why(self, argument: str) -> list[str]:
         return self._tell(telling.why(self._step(), _count(argument) - 1))
@@ -89,15 +89,15 @@ class Session:
         return self._tell(list(telling.rows(name, address.index or (), host, self._filled(name, iteration))))
 
     def where(self, argument: str) -> list[str]:
-        at, timeline = self.cursor.position, self.lesson.timeline
+        at, timeline = self.place.position, self.lesson.timeline
         if at == 0:
-            return self._tell([f"At the start, before step 1 of {timeline.steps}. Level {self.cursor.level}."])
+            return self._tell([f"At the start, before step 1 of {timeline.steps}. Level {self.place.level}."])
         step = self._step()
         iteration = f", iteration {step.iteration}" if timeline.iterations > 1 else ""
         return self._tell(
             [
                 f"{telling.address(step)}, step {at} of {timeline.steps}. "
-                f"{step.node.phase}, layer {step.node.layer}{iteration}. Level {self.cursor.level}."
+                f"{step.node.phase}, layer {step.node.layer}{iteration}. Level {self.place.level}."
             ]
         )
 
@@ -105,7 +105,7 @@ class Session:
         return self._told
 
     def say(self, argument: str) -> list[str]:
-        stop = self.lesson.stop_at(self.cursor.position)
+        stop = self.lesson.stop_at(self.place.position)
         return self._tell(["Nothing is said here."] if stop is None else self._narrated(stop))
 
     def help(self, argument: str) -> list[str]:
@@ -121,28 +121,28 @@ class Session:
 
     @property
     def _iteration(self) -> int:
-        at = self.cursor.position
-        return self.lesson.timeline.place(max(at - 1, 0)).iteration
+        at = self.place.position
+        return self.lesson.timeline.place(at - 1).iteration if at else 0
 
     def _step(self) -> Step:
         """The step just taken."""
-        if self.cursor.position == 0:
+        if self.place.position == 0:
             raise AddressError("nothing is written yet; next writes the first cell")
-        return self.lesson.step(self.cursor.position - 1)
+        return self.lesson.step(self.place.position - 1)
 
-    def _level(self, cursor: Cursor, last: str) -> list[str]:
-        if cursor == self.cursor:
-            return self._tell([f"{cursor.level} is the {last} level."])
-        self.cursor = cursor
-        return self._tell([f"Level {cursor.level}."])
+    def _level(self, place: Bookmark, last: str) -> list[str]:
+        if place == self.place:
+            return self._tell([f"{place.level} is the {last} level."])
+        self.place = place
+        return self._tell([f"Level {place.level}."])
 
-    def _go(self, cursor: Cursor) -> list[str]:
+    def _go(self, place: Bookmark) -> list[str]:
         """What is new at the place reached; nothing where that is the old one."""
-        before, self.cursor = self.cursor, cursor
-        return [] if cursor == before else self._tell(self._landed(before))
+        before, self.place = self.place, place
+        return [] if place == before else self._tell(self._landed(before))
 
-    def _landed(self, before: Cursor | None) -> list[str]:
-        at, term = self.cursor.position, self.cursor.term
+    def _landed(self, before: Bookmark | None) -> list[str]:
+        at, term = self.place.position, self.place.term
         told = []
         if at == 0:
             told.append("At the start, nothing is written.")
@@ -158,7 +158,7 @@ class Session:
         return told
 
     def _value(self, before: int) -> list[str]:
-        step, at = self._step(), self.cursor.position
+        step, at = self._step(), self.place.position
         tensor = (step.iteration, step.node.name)
         new = tensor != self._tensor
         address = telling.address(step)
@@ -179,8 +179,8 @@ class Session:
         return [spoken.minus(line) for line in said(self.lesson, stop)]
 
     def _filled(self, name: str, iteration: int) -> int:
-        """How many cells of a tensor are written at the cursor."""
-        at, graph, whole, cells = self.lesson.timeline.written(self.cursor.position)
+        """How many cells of a tensor are written at the place."""
+        at, graph, whole, cells = self.lesson.timeline.written(self.place.position)
         size = graph.spec(name).size
         if iteration != at:
             return size if iteration < at else 0

@@ -92,9 +92,9 @@ def test_a_new_scenario_opens_at_once(capsys: Output, tmp_path: Path) -> None:
     out, err = capsys.readouterr()
     assert not out
     assert err == f"wrote {path}; step through it with: stepgrad {path}\n"
-    assert stdout(capsys, "check", str(path), f"{path}:darker").count(": ok, ") == 2
-    # The window over rows 0 and 1, columns 1 and 2 of the starter's image: -0 + 1 - 1 + 1.
-    assert "2  edges[0,1] = (0*-1) + (1*1) + (1*-1) + (1*1) = 1" in stdout(capsys, "print", str(path))
+    assert stdout(capsys, "check", str(path), f"{path}:reversed").count(": ok, ") == 2
+    # The window over rows 0 and 1, columns 1 and 2 of the starter's image: dark, bright, dark, bright.
+    assert "2  edges[0,1] = (0*-1) + (1*1) + (0*-1) + (1*1) = 2" in stdout(capsys, "print", str(path))
 
 
 def test_new_leaves_what_is_there(capsys: Output, tmp_path: Path) -> None:
@@ -109,7 +109,9 @@ def test_new_from_a_scenario_is_a_copy(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "copy.toml"
     assert main(["new", str(path), "--from", EDGE]) == 0
     [edge] = [entry for entry in entries() if entry.name == EDGE]
-    assert path.read_bytes() == edge.path.read_bytes()
+    schema, _, text = edge.path.read_text("utf-8").partition("\n")
+    assert schema.startswith("#:schema")
+    assert path.read_text("utf-8") == text
     assert main(["new", str(tmp_path / "other.toml"), "--from", "nowhere-at-all"]) == 2
     assert not (tmp_path / "other.toml").exists()
     capsys.readouterr()

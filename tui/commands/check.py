@@ -1,27 +1,29 @@
-"""`stepgrad check`: opens scenarios, speaks every stop of their scripts, and reports every fault."""
+"""`stepgrad check`: every fault of every file, one a line."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
 from stepgrad.engine.errors import StepgradError
-from stepgrad.scenarios.lesson import open_lesson
+from stepgrad.scenarios.check import check
+from stepgrad.tui.spoken import count
 
 
 def run(args: Namespace) -> int:
-    faulty = 0
-    for name in args.files:
-        try:
-            print(f"{name}: {checked(name)}")
-        except StepgradError as fault:
-            faulty += 1
-            print(fault)
-    return 1 if faulty else 0
+    wrong = [name for name in args.files if not is_right(name)]
+    return 1 if wrong else 0
 
 
-def checked(name: str) -> str:
-    """What is right about a scenario. Raises StepgradError with what is wrong."""
-    lesson = open_lesson(name)
-    for stop in lesson.stops:
-        lesson.say(stop)
-    return f"ok, {lesson.timeline.steps:,} steps, {len(lesson.stops)} stops"
+def is_right(name: str) -> bool:
+    """Whether a scenario has no faults; says what was found."""
+    try:
+        report = check(name)
+    except StepgradError as fault:
+        print(fault)
+        return False
+    for found in report.faults:
+        print(found)
+    if not report.faults:
+        counts = ((report.steps, "step"), (report.stops, "stop"), (len(report.variants), "variant"))
+        print(f"{name}: ok, {', '.join(count(amount, what) for amount, what in counts if amount)}")
+    return not report.faults

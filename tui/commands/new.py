@@ -1,4 +1,4 @@
-"""`stepgrad new`: a commented scenario to start from, or a copy of one of the catalogue's."""
+"""`stepgrad new`: a commented scenario to start from, or a copy of one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from stepgrad.scenarios.catalogue import find
+from stepgrad.scenarios.template import starting
 from stepgrad.tui.arguments import UsageError
 from stepgrad.tui.opening import must_exist
-
-STARTER = Path(__file__).with_name("starter.toml")
 
 
 def run(args: Namespace) -> int:
@@ -19,10 +17,10 @@ def run(args: Namespace) -> int:
         target = target.with_suffix(".toml")
     if args.source is not None:
         must_exist(args.source)
-    source = STARTER if args.source is None else find(args.source)
+    text = starting(args.source)
     try:
-        with target.open("xb") as file:
-            file.write(source.read_bytes())
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
     except FileExistsError:
         raise UsageError(f"{target}: exists already, and is left as it is; give another name") from None
     print(f"wrote {target}; step through it with: stepgrad {_quoted(target)}", file=sys.stderr)
