@@ -123,15 +123,15 @@ class Network:
 
     def _source(self, name: str, given: Any, key: Key, role: Role, readings: Sequence[Reading]) -> Ref | Missing:
         """A given tensor, added to the graph under its name."""
+        if name in self.graph:
+            self._fault(key, f"'{name}' is given twice; a tensor has one name of its own")
+            return self.graph.ref(name)
         try:
             numbers = self._numbers(name, given, readings)
             values = None if numbers is None else fitted(numbers, name, readings, self.scenario.dtype)
         except StepgradError as fault:
             values = None
             self._fault((*key, *getattr(fault, "key", ())), str(fault))
-        if values is not None and name in self.graph:
-            self._fault(key, f"'{name}' is given twice; a tensor has one name of its own")
-            return self.graph.ref(name)
         if values is None:
             self.lost.add(name)
             return MISSING

@@ -1,0 +1,289 @@
+"""A scenario's faults: each at its line and column, in plain words, and all of them in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from written import EDGE, HEAD, faults
+
+LAYER = '[[layers]]\nname = "map"\nop = "conv2d"\ninput = "image"\nweight = "kernel"\n'
+
+SYNTAX = {
+    "unclosed": ("format_version = 1\ntitle = \"t\n", "2:11: not TOML: Illegal character '\\n'"),
+    "unfinished": ("a = [1,\n", "2:1: not TOML: Invalid value"),
+    "twice": ("a = 1\na = 2\n", "2:6: not TOML: Cannot overwrite a value"),
+    "no-value": ("title =\n", "1:8: not TOML: Invalid value"),
+}
+
+ONE = {
+    "unknown-key": (
+        HEAD + "sed = 3\n",
+        "3:1: sed: unknown key; did you mean 'seed'?",
+    ),
+    "unknown-key-far": (
+        EDGE + "zzz = 3\n",
+        "10:1: layers.map.zzz: unknown key; known are op, input, name, weight, bias, stride, padding, dilation, groups, "
+        "flip, padding_mode, out_channels, kernel_size, frozen",
+    ),
+    "version": (
+        "format_version = 2\nwhat = 3\n",
+        "1:1: format_version: received 2; this stepgrad reads format_version = 1",
+    ),
+    "no-version": ('title = "t"\n', "1:1: format_version: is missing: the version of this format"),
+    "no-title": ("format_version = 1\n", "1:1: title: is missing"),
+    "seed": (HEAD + "seed = -1\n", "3:1: seed: received -1; give 0 or more"),
+    "seed-type": (HEAD + 'seed = "x"\n', '3:1: seed: received "x"; give a whole number'),
+    "seed-bool": (HEAD + "seed = true\n", "3:1: seed: received true; give a whole number"),
+    "dtype": (
+        HEAD + 'dtype = "int8"\n',
+        "3:1: dtype: received \"int8\"; give 'float64', 'float32' or 'float16'",
+    ),
+    "name": (
+        HEAD + '[inputs]\n"my image" = 1\n',
+        '4:1: inputs.my image: "my image" is no name; use letters, digits, _ and -, and start with a letter',
+    ),
+    "ragged": (
+        EDGE.replace("[4, 5, 6]", "[4, 5]"),
+        "3:28: inputs.image.1: received 2 numbers; the first has 3 numbers",
+    ),
+    "no-number": (
+        EDGE.replace("[4, 5, 6]", '[4, "5", 6]'),
+        '3:32: inputs.image.1.1: received "5"; give a number',
+    ),
+    "bool-number": (
+        EDGE.replace("[4, 5, 6]", "[4, true, 6]"),
+        "3:32: inputs.image.1.1: received true; give a number",
+    ),
+    "empty": (HEAD + "inputs.x = []\n", "3:8: inputs.x: received an empty list; give a number"),
+    "pasted": (
+        HEAD + 'inputs.x = """\n1 2\n3 x\n"""\n',
+        "3:8: inputs.x: read as a matrix: line 2: 'x' is no number",
+    ),
+    "initialiser": (
+        HEAD + 'inputs.x = { init = "nrmal", shape = [2] }\n',
+        "3:14: inputs.x.init: there is no initialiser 'nrmal'; did you mean 'normal'?",
+    ),
+    "initialiser-key": (
+        HEAD + 'inputs.x = { init = "normal", shape = [2], stdd = 2 }\n',
+        "3:44: inputs.x.stdd: unknown key; did you mean 'std'?",
+    ),
+    "initialiser-shape": (
+        HEAD + 'inputs.x = { init = "zeros" }\n',
+        "3:8: inputs.x.shape: is missing; an initialiser needs the tensor's size, as in shape = [5, 5]",
+    ),
+    "initialiser-size": (
+        HEAD + 'inputs.x = { init = "zeros", shape = [3, 0] }\n',
+        "3:42: inputs.x.shape.1: received 0; give 1 or more",
+    ),
+    "which-table": (
+        HEAD + 'inputs.x = { file = "a.csv", init = "zeros" }\n',
+        "3:8: inputs.x: a table says where its numbers come from: by `file`, `init` or `data`, one of them; "
+        "received file, init",
+    ),
+    "op": (EDGE.replace("conv2d", "conv2"), "7:1: layers.map.op: there is no op 'conv2'; did you mean 'conv2d'?"),
+    "no-name": (
+        EDGE.replace('name = "map"\n', ""),
+        "5:1: layers.0.name: is missing: its output tensor has the same name",
+    ),
+    "phase": (
+        EDGE.replace('"map"', '"loss-"').replace("loss-", "backward"),
+        "6:1: layers.backward.name: 'backward' is the name of a phase (forward, loss, backward, update); "
+        "give the layer another",
+    ),
+    "same-name": (
+        EDGE + '[[layers]]\nname = "map"\nop = "relu"\n',
+        "11:1: layers.map.name: 'map' is the name of another tensor; give it another",
+    ),
+    "given-twice": (
+        EDGE.replace("parameters.kernel", "inputs.kernel = [[1]]\nparameters.kernel"),
+        "5:12: parameters.kernel: 'kernel' is given twice; a tensor has one name of its own",
+    ),
+    "setting": (
+        EDGE + 'stride = "two"\n',
+        '10:1: layers.map.stride: received "two"; give a whole number or a list',
+    ),
+    "setting-element": (
+        EDGE + 'stride = [1, "two"]\n',
+        '10:14: layers.map.stride.1: received "two"; give a whole number',
+    ),
+    "setting-float": (EDGE + "stride = 1.0\n", "10:1: layers.map.stride: received 1.0; give a whole number or a list"),
+    "setting-choice": (
+        EDGE + 'padding_mode = "mirror"\n',
+        "10:1: layers.map.padding_mode: received \"mirror\"; give 'zeros', 'reflect', 'replicate' or 'circular'",
+    ),
+    "setting-huge": (EDGE + "padding = 5000\n", "10:1: layers.map.padding: received 5000; give 4096 or less, a list or a text"),
+    "frozen": (
+        EDGE + 'frozen = ["weigth"]\n',
+        "10:11: layers.map.frozen.0: received \"weigth\"; give 'weight' or 'bias'",
+    ),
+    "input": (
+        EDGE.replace('input = "image"', 'input = "imgae"'),
+        "8:1: layers.map.input: there is no tensor 'imgae' to read; did you mean 'image'?",
+    ),
+    "weight-name": (
+        EDGE.replace('"kernel"', '"kernl"'),
+        "9:1: layers.map.weight: there is no tensor 'kernl' to read; did you mean 'kernel'?",
+    ),
+    "later": (
+        EDGE.replace('input = "image"', 'input = "after"') + '[[layers]]\nname = "after"\nop = "relu"\n',
+        "8:1: layers.map.input: 'after' is written later; a layer reads what stands before it",
+    ),
+    "too-many": (
+        EDGE.replace('input = "image"', 'input = ["image", "image"]'),
+        "8:1: layers.map.input: received 2 tensors; conv2d reads 1 (x)",
+    ),
+    "nothing-to-read": (
+        HEAD + '[[layers]]\nname = "r"\nop = "relu"\n',
+        "3:1: layers.r.input: is missing; relu reads x: name a tensor",
+    ),
+    "no-weight": (
+        EDGE.replace('weight = "kernel"\n', ""),
+        "5:1: layers.map.weight: is missing; give its numbers, or out_channels and kernel_size to start it as PyTorch "
+        "does",
+    ),
+    "size-unused": (
+        EDGE + "kernel_size = 5\n",
+        "10:1: layers.map.kernel_size: weight says it already; leave one of the two out",
+    ),
+    "ambiguous": (
+        EDGE.replace("[[1, 0], [0, 1]]", "[[[1, 0], [0, 1]]]"),
+        "4:12: parameters.kernel: received [1, 2, 2]; weight of conv2d is written with 2 or 4 axes, "
+        "and which one is left out of 3 would be a guess",
+    ),
+    "disagree": (
+        EDGE + '[[layers]]\nname = "flat"\nop = "conv1d"\ninput = "image"\nweight = [1]\n',
+        "3:8: inputs.image: [3, 3] is [1, 1, 3, 3] for 'map' (conv2d), but 'flat' (conv1d) takes x with 3 axes; "
+        "write all axes of image",
+    ),
+    "shape": (
+        EDGE.replace("[[1, 0], [0, 1]]", "[[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]"),
+        "5:1: layers.map: conv2d: a kernel of 4x4 does not fit an input of 3x3 with padding 0; "
+        "use padding 1 or more, or a smaller kernel",
+    ),
+    "whole-numbers": (
+        HEAD
+        + "[inputs]\nscores = [[1, 2, 3]]\nlabel = [0.5]\n"
+        + '[loss]\nop = "cross_entropy"\ninput = "scores"\ntarget = "label"\n',
+        "5:1: inputs.label: received 0.5; cross_entropy reads whole numbers here (class labels)",
+    ),
+    "loss": (
+        EDGE + '[loss]\nop = "mse_los"\n',
+        "11:1: loss.op: there is no loss 'mse_los'; did you mean 'mse_loss'?",
+    ),
+    "loss-target": (
+        EDGE + '[loss]\nop = "mse_loss"\n',
+        "10:1: loss.target: is missing; mse_loss reads target: name a tensor",
+    ),
+    "loss-gradients": (
+        EDGE + '[loss]\nop = "sum"\ngradients = ["imag"]\n',
+        "12:14: loss.gradients.0: there is no tensor 'imag'; did you mean 'image'?",
+    ),
+    "optimizer": (
+        EDGE + '[optimizer]\nop = "sdg"\n',
+        "11:1: optimizer.op: there is no optimizer 'sdg'; did you mean 'sgd'?",
+    ),
+    "iterations": (
+        EDGE + '[loss]\nop = "sum"\n[optimizer]\nop = "sgd"\niterations = 0\n',
+        "14:1: optimizer.iterations: received 0; give 1 or more",
+    ),
+    "stages-alone": (
+        EDGE + '[loss]\nop = "sum"\n[[stages]]\nname = "a"\nloss = { op = "sum" }\n',
+        "12:1: stages: each stage has a loss and an optimizer of its own; take [loss] and [optimizer] out",
+    ),
+    "at": (
+        EDGE + '[[script]]\nat = "mpa[0,0]"\nsay = ""\n',
+        "11:1: script.0.at: there is no tensor 'mpa'; did you mean 'map'?",
+    ),
+    "at-outside": (
+        EDGE + '[[script]]\nat = "map[2,0]"\nsay = ""\n',
+        "11:1: script.0.at: map[2,0] does not fit map, which is [1, 1, 2, 2]",
+    ),
+    "at-given": (
+        EDGE + '[[script]]\nat = "image[0,0]"\nsay = ""\n',
+        "11:1: script.0.at: 'image' is given, not computed: it has cells to read but no steps",
+    ),
+    "at-term": (
+        EDGE + '[[script]]\nat = "map[0,0]#1"\nsay = ""\n',
+        "11:1: script.0.at: 'map[0,0]#1' names a term; a stop stands at a cell, so leave out #1",
+    ),
+    "say": (
+        EDGE + '[[script]]\nsay = "{imag[0,0]}"\n',
+        "11:1: script.0.say: {imag[0,0]}: there is no tensor 'imag'; did you mean 'image'?",
+    ),
+    "say-iteration": (
+        EDGE + '[[script]]\nsay = "{map[0,0]@3}"\n',
+        "11:1: script.0.say: {map[0,0]@3}: there is no iteration 3; they run from 0 to 0",
+    ),
+    "say-format": (
+        EDGE + '[[script]]\nsay = "{map[0,0]:z}"\n',
+        "11:1: script.0.say: 'z' in {map[0,0]:z} is no number format; write it as in {loss:.3f}",
+    ),
+    "say-brace": (
+        EDGE + '[[script]]\nsay = "{map[0,0]"\n',
+        "11:1: script.0.say: a single '{'; write {address} for a value and {{ for a brace",
+    ),
+    "no-say": (
+        EDGE + "[[script]]\n",
+        "10:1: script.0.say: is missing: what is said; {feature_map[0,0]} and {loss@3:.2f} become values of the run",
+    ),
+    "symbols": (
+        EDGE + '[symbols]\nimage = "a b c"\n',
+        "11:1: symbols.image: received 3 letters; image is [1, 1, 3, 3] and takes 9",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SYNTAX.values(), ids=SYNTAX)
+def test_what_is_no_toml_is_placed(tmp_path: Path, text: str, expected: str) -> None:
+    assert faults(tmp_path, text) == [expected]
+
+
+@pytest.mark.parametrize(("text", "expected"), ONE.values(), ids=ONE)
+def test_a_fault_is_placed_and_explained(tmp_path: Path, text: str, expected: str) -> None:
+    assert faults(tmp_path, text) == [expected]
+
+
+def test_all_faults_come_in_one_run_in_the_order_of_the_file(tmp_path: Path) -> None:
+    """Faults of the format, of shapes, of names and of the script; what hangs on a fault adds none of its own."""
+    text = (
+        EDGE.replace("title", "titel")
+        + 'strde = 2\n[[layers]]\nname = "next"\nop = "relu"\n'
+        + '[[layers]]\nname = "other"\nop = "max_pool2d"\ninput = "image"\nkernel_size = 9\n'
+        + '[[layers]]\nname = "odd"\nop = "relu"\ninput = "imag"\n'
+        + '[[script]]\nat = "map[9,9]"\nsay = "{next} {other}"\n'
+        + '[[script]]\nat = "nxt[0]"\nsay = "{image[7,7]}"\npause = "long"\n'
+        + '[[script]]\nsay = "{image[7,7]}"\n'
+    )
+    assert faults(tmp_path, text) == [
+        "1:1: title: is missing",
+        "2:1: titel: unknown key; did you mean 'title'?",
+        "10:1: layers.map.strde: unknown key; did you mean 'stride'?",
+        "14:1: layers.other: max_pool2d: a kernel of 9x9 does not fit an input of 3x3 with padding 0; "
+        "use padding 3 or more, or a smaller kernel",
+        "22:1: layers.odd.input: there is no tensor 'imag' to read; did you mean 'image'?",
+        '29:1: script.1.pause: received "long"; give a number',
+        "31:1: script.2.say: {image[7,7]}: image[7,7] does not fit image, which is [1, 1, 3, 3]",
+    ]
+
+
+def test_columns_count_characters_and_lines_survive_carriage_returns(tmp_path: Path) -> None:
+    text = HEAD + 'inputs = { "bé" = 1, x = ["é", 1] }\n'
+    assert [fault.partition(" ")[0] for fault in faults(tmp_path, text)] == ["3:12:", "3:27:"]
+    assert [fault.partition(" ")[0] for fault in faults(tmp_path, text.replace("\n", "\r\n"))] == ["3:12:", "3:27:"]
+
+
+def test_a_fault_in_a_variant_is_placed_in_the_variant(tmp_path: Path) -> None:
+    text = EDGE + '[variants.big]\n"layers.map.stride" = "x"\n[[variants.big.script]]\nat = "imag[0,0]"\nsay = "{map}"\n'
+    assert faults(tmp_path, text) == []
+    assert faults(tmp_path, text, variant="big") == [
+        '11:1: layers.map.stride: received "x"; give a whole number or a list',
+        "13:1: script.0.at: there is no tensor 'imag'; did you mean 'image'?",
+    ]
+
+
+def test_a_fault_in_a_setting_names_the_setting(tmp_path: Path) -> None:
+    assert faults(tmp_path, EDGE, {"layers.map.strid": 2}) == [
+        "--set layers.map.strid: layers.map.strid: unknown key; did you mean 'stride'?"
+    ]
