@@ -12,7 +12,7 @@ import numpy as np
 
 from stepgrad.engine import ops  # noqa: F401 - importing the ops registers them
 from stepgrad.engine.backend import NUMPY, Backend
-from stepgrad.engine.errors import GraphError
+from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.gradient import add_gradients
 from stepgrad.engine.graph import Graph, Node, Role
 from stepgrad.engine.number import Index
@@ -143,7 +143,7 @@ def empty_batch(case: Case) -> Network | None:
     }
     try:
         return _network(case, arrays, gradients=True)
-    except GraphError:
+    except StepgradError:
         return None
 
 
