@@ -94,6 +94,10 @@ class Window:
             for h, i, s, d, p in zip(cell, out, self.stride, self.dilation, self.before, strict=True)
         )
 
+    def opposite(self, tap: Index) -> Index:
+        """The kernel cell that takes the place of `tap` once the kernel is turned round."""
+        return tuple(k - 1 - u for k, u in zip(self.kernel, tap, strict=True))
+
     def slices(self, tap: Index) -> tuple[slice, ...]:
         """Where kernel cell `tap` meets the padded input, over all outputs."""
         return tuple(
