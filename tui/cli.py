@@ -10,6 +10,7 @@ from importlib import import_module
 
 from stepgrad.engine.errors import AddressError, StepgradError
 from stepgrad.tui.arguments import UsageError, parse
+from stepgrad.tui.terminal import is_terminal
 
 DONE, WRONG, USAGE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; the scenario is wrong; the command line is; Ctrl+C."""
@@ -27,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else DONE
     except KeyboardInterrupt:
+        if is_terminal(sys.stderr):
+            print(file=sys.stderr)
         return INTERRUPTED
     except (UsageError, AddressError) as fault:
         return _failed(fault, USAGE)

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
 from stepgrad.engine.errors import AddressError, StepgradError, did_you_mean
@@ -17,7 +18,7 @@ from stepgrad.engine.timeline import Address, Level
 from stepgrad.tui import spoken, telling
 from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.flat import said
-from stepgrad.tui.terminal import is_terminal
+from stepgrad.tui.terminal import is_terminal, size
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson, Stop
@@ -255,6 +256,8 @@ def converse(session: Session, commands: TextIO | None) -> None:
 
 
 def _print(lines: list[str]) -> None:
+    # A terminal breaks a long line within a word; a pipe gets it whole.
+    room = size()[0] if is_terminal(sys.stdout) else 0
     for line in lines:
-        print(line)
+        print(fill(line, room, break_on_hyphens=False, break_long_words=False) if room else line)
     sys.stdout.flush()

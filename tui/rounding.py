@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from stepgrad.engine.arithmetic import exact, written
 from stepgrad.engine.number import Number, Padding
+from stepgrad.engine.run import Run
 from stepgrad.engine.step import Step
 from stepgrad.tui.numbers import CANCELLED, significant
 
@@ -62,8 +64,15 @@ class Rounded:
         return self.step.trace.evaluate(lambda leaf: float(significant(leaf.value, digits)))
 
 
+_largest: WeakKeyDictionary[Run, dict[str, float]] = WeakKeyDictionary()
+
+
 def largest(step: Step) -> float:
-    """The largest finite number of the tensor that a step writes, without its sign."""
-    host = step.run.host(step.node.name)
-    finite = host[np.isfinite(host)]
-    return float(np.abs(finite).max()) if finite.size else math.inf
+    """The largest finite number of the tensor that a step writes, without its sign; looked for once a run."""
+    known = _largest.setdefault(step.run, {})
+    name = step.node.name
+    if name not in known:
+        host = step.run.host(name)
+        finite = host[np.isfinite(host)]
+        known[name] = float(np.abs(finite).max()) if finite.size else math.inf
+    return known[name]

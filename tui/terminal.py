@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from typing import TextIO
 
@@ -24,6 +23,8 @@ def wants_colour() -> bool:
 
 def size() -> tuple[int, int]:
     """Columns and rows."""
+    import shutil  # it brings every compressor along, which `--help` need not wait for
+
     found = shutil.get_terminal_size()
     return found.columns, found.lines
 
