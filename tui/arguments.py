@@ -10,12 +10,13 @@ from typing import NoReturn
 from stepgrad import __version__
 from stepgrad.engine.errors import StepgradError, did_you_mean
 
-# The engine's own lists, written out because importing them costs more than answering `--help`; a test compares them.
+# Lists of others, written out because importing theirs costs more than answering `--help`; a test compares them.
 LEVELS = ("iteration", "phase", "layer", "tensor", "cell", "term")
 PHASES = ("forward", "loss", "backward", "update")
 DEVICES = ("cpu", "cuda", "auto")
 SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("text", "jsonl")
+THEMES = ("dark", "light")
 
 NAME = "a catalogue name, NAME:variant or the path of a scenario file"
 ADDRESS = "an address such as 'feature_map[0,2]', 'feature_map', ':forward' or '@7', or a step number from 1"
@@ -85,7 +86,7 @@ def _run(verb: Parser) -> None:
     verb.add_argument("--at", metavar="ADDRESS", help=f"start there: {ADDRESS}")
     verb.add_argument("--level", metavar="LEVEL", type=one_of("level", LEVELS), default="cell", help=_any(LEVELS))
     verb.add_argument("--plain", action="store_true", help="linear text for screen readers, braille lines and pipes")
-    verb.add_argument("--theme", metavar="THEME", help="a colour theme of the player")
+    verb.add_argument("--theme", metavar="THEME", type=one_of("theme", THEMES), help=f"the player's, {_any(THEMES)}")
 
 
 def _list(verb: Parser) -> None:

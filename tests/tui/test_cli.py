@@ -13,6 +13,7 @@ from stepgrad.engine.graph import PHASES
 from stepgrad.engine.timeline import Level
 from stepgrad.tui import arguments
 from stepgrad.tui.cli import main
+from stepgrad.tui.themes import THEMES
 
 Output = pytest.CaptureFixture[str]
 EDGE = "edge-detection-5x5"
@@ -28,10 +29,11 @@ def fails(capsys: Output, code: int, *argv: str) -> str:
     return err.strip()
 
 
-def test_the_words_are_the_engines_own() -> None:
+def test_the_words_are_those_of_the_engine_and_the_player() -> None:
     assert get_args(Level) == arguments.LEVELS
     assert PHASES == arguments.PHASES
     assert DEVICES == arguments.DEVICES
+    assert tuple(THEMES) == arguments.THEMES
 
 
 def test_help_names_every_verb_that_works_and_no_other(capsys: Output) -> None:
@@ -110,6 +112,7 @@ def test_nothing_at_all_lists_the_catalogue_where_there_is_no_screen(capsys: Out
         (["print", EDGE, "--seed", "x"], "'x' is no whole number"),
         (["print", EDGE, "--set", "stride"], "'stride' is no setting; write KEY=VALUE"),
         (["run", EDGE, "--device", "gpu"], "no device 'gpu'"),
+        (["run", EDGE, "--theme", "drak"], "no theme 'drak'; give dark or light; did you mean 'dark'?"),
         (["completion", "bsh"], "did you mean 'bash'?"),
         (["check"], "required: FILE"),
     ],

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from stepgrad.scenarios.catalogue import entries
-from stepgrad.tui.arguments import DEVICES, FORMATS, LEVELS, PHASES, SHELLS, parser, verbs_of
+from stepgrad.tui.arguments import DEVICES, FORMATS, LEVELS, PHASES, SHELLS, THEMES, parser, verbs_of
 
 SCRIPTS = {
     "bash": """\
@@ -37,7 +37,14 @@ complete -c stepgrad -a '(stepgrad completion fish --line (commandline -cp | str
 """,
 }
 
-WORDS = {"--level": LEVELS, "--phase": PHASES, "--device": DEVICES, "--format": FORMATS, "completion": SHELLS}
+WORDS = {
+    "--device": DEVICES,
+    "--format": FORMATS,
+    "--level": LEVELS,
+    "--phase": PHASES,
+    "--theme": THEMES,
+    "completion": SHELLS,
+}
 """What follows a word that takes one of a few."""
 
 NAMED = {"run", "print", "tensors", "check"}

@@ -1,0 +1,53 @@
+"""What the README says is so."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def made() -> ModuleType:
+    """The script that makes parts of the README."""
+    spec = spec_from_file_location("readme", ROOT / ".ci" / "readme.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_verbs_keys_commands_and_example_are_current(made: ModuleType) -> None:
+    assert made.readme(TEXT) == TEXT, "run python .ci/readme.py"
+
+
+async def test_the_picture_is_current(made: ModuleType) -> None:
+    assert made.words(made.PICTURE.read_text("utf-8")) == made.words(await made.picture()), "run python .ci/readme.py"
+
+
+def test_both_commands_are_what_the_checks_run() -> None:
+    first, second, *_ = re.findall(r"```sh\n(.*?)\n```", TEXT, re.DOTALL)
+    checks = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert first == "python -m pip install . && stepgrad run edge-detection-5x5"
+    assert second == 'python -m pip install -e ".[dev]" && pytest'
+    assert first in checks
+    assert second in checks
+
+
+def test_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)]+)\)", TEXT)
+    assert links
+    assert all((ROOT / link).is_file() for link in links)
+
+
+def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    exec(code, {})
+    assert capsys.readouterr().out.endswith(" = 3\n")
