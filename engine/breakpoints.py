@@ -92,15 +92,17 @@ class When:
 
     def positions(self, history: History, iteration: int) -> Iterator[int]:
         written = [at for name in self._tensors if (at := _end(history, name, iteration)) is not None]
-        holds = self._holds(history, iteration)
-        if written and holds and not (iteration > 0 and self._holds(history, iteration - 1)):
+        holds = self.holds(history, iteration)
+        if written and holds and not (iteration > 0 and self.holds(history, iteration - 1)):
             yield max(written)
 
     @property
     def _tensors(self) -> list[str]:
         return [address.tensor for address in self.condition.addresses if address.tensor]
 
-    def _holds(self, history: History, iteration: int) -> bool:
+    def holds(self, history: History, iteration: int) -> bool:
+        """Whether the condition is true once an iteration has run."""
+
         def read(address: Address) -> Any:
             return value(history, address, iteration)
 

@@ -9,11 +9,22 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from stepgrad.engine.errors import StepgradError
+from stepgrad.engine.errors import StepgradError, did_you_mean
 from stepgrad.engine.number import Index
 from stepgrad.engine.op import Initial
-from stepgrad.scenarios import limits
-from stepgrad.scenarios.given import Arange, DataTable, FileTable, Full, InitTable, Normal, Ones, Uniform, Values
+from stepgrad.scenarios import datasets, limits
+from stepgrad.scenarios.given import (
+    Arange,
+    DataTable,
+    FileTable,
+    Full,
+    InitTable,
+    Normal,
+    Ones,
+    Uniform,
+    Values,
+    ValuesTable,
+)
 from stepgrad.scenarios.given import literal as checked
 from stepgrad.scenarios.matrix import matrix
 from stepgrad.scenarios.overrides import Key
@@ -34,8 +45,29 @@ def array(given: Any, name: str, seed: int, folder: Path, shape: Index | None = 
     if isinstance(given, InitTable):
         return _initialised(given, name, seed, shape)
     if isinstance(given, DataTable):
-        raise ArrayError(f"there is no data set '{given.data}'", ("data",))
+        return _data(given, seed)
+    if isinstance(given, ValuesTable):
+        return _written(given)
     return np.asarray(given)
+
+
+def _data(given: DataTable, seed: int) -> Values:
+    """A column of a data set; both columns of the same part have the same rows."""
+    for key, known in (("data", datasets.DATASETS), ("split", datasets.SPLITS)):
+        name = getattr(given, key)
+        if name not in known:
+            near = did_you_mean(name, known) or f"; known are {', '.join(known)}"
+            raise ArrayError(f"there is no {'data set' if key == 'data' else key} '{name}'{near}", (key,))
+    part = datasets.load(given.data, given.split).fraction(given.fraction, seed)
+    return part.input if given.column == "input" else part.label
+
+
+def _written(given: ValuesTable) -> Values:
+    try:
+        return checked(given.values)
+    except ValidationError as fault:
+        first = fault.errors(include_url=False)[0]
+        raise ArrayError(str(first["msg"]), ("values", *first["loc"])) from None
 
 
 def default(start: Initial, name: str, seed: int) -> Values:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from stepgrad.engine.backend import NUMPY, Backend
 from stepgrad.engine.errors import AddressError
+from stepgrad.engine.history import History
 from stepgrad.engine.timeline import Address, Timeline
 from stepgrad.scenarios.document import Document
 from stepgrad.scenarios.faults import Fault
@@ -41,18 +43,21 @@ class Built:
     """What could be built of a scenario, and everything that is wrong with it."""
 
     scenario: Scenario
-    timeline: Timeline
-    sources: dict[str, Values]
+    history: History
     stops: list[tuple[Key, Stop]] = field(default_factory=list)
     symbols: dict[str, Values] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
+    @property
+    def timeline(self) -> Timeline:
+        return self.history.timeline
 
-def build(document: Document) -> Built:
+
+def build(document: Document, backend: Backend = NUMPY) -> Built:
     """Everything a lesson is made of."""
     checked = validated(document.tables)
-    made = trained(checked, document.path.parent)
-    built = Built(checked.scenario, made.timeline, made.sources)
+    made = trained(checked, document.path.parent, backend)
+    built = Built(checked.scenario, made.history)
     told = [*_script(checked, made, built), *_symbols(checked, made, built)]
     # A setting from outside may change sizes: what the lecture then no longer finds is left out of it.
     findings = [*checked.findings, *made.findings, *([] if document.is_set else told)]

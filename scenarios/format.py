@@ -61,11 +61,10 @@ class DrillTable(Table):
     topic: Text = ""
 
 
-class UntilTable(Table):
-    """When a stage ends: after so many iterations, or once the loss is below a number."""
-
-    iterations: Annotated[int | None, Field(ge=1, le=limits.ITERATIONS)] = None
-    loss_below: float | None = None
+Until = Annotated[
+    Text,
+    Field(description="A condition that ends the training before its iterations do, as in loss < 0.1."),
+]
 
 
 class StageTable(Table):
@@ -75,7 +74,7 @@ class StageTable(Table):
     loss: Loss
     optimizer: Optimiser | None = None
     frozen: Annotated[Names, Field(description="Parameters, or whole layers, that this stage leaves alone.")] = []
-    until: UntilTable | None = None
+    until: Until = ""
 
 
 class Scenario(Table):
@@ -98,6 +97,7 @@ class Scenario(Table):
     layers: Annotated[list[Layer], Field(max_length=limits.LAYERS)] = []
     loss: Loss | None = None
     optimizer: Optimiser | None = None
+    until: Until = ""
     stages: Annotated[list[StageTable], Field(max_length=limits.ENTRIES)] = []
     symbols: Annotated[dict[TensorName, Letters], Field(max_length=limits.ENTRIES)] = {}
     script: Annotated[list[StopTable], Field(max_length=limits.ENTRIES)] = []

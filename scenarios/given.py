@@ -41,19 +41,35 @@ class Table(BaseModel):
             raise with_keys(fault, known) from None
 
 
-class FileTable(Table):
+class RowsTable(Table):
+    """Numbers whose first axis may be dealt out in batches."""
+
+    batch: Annotated[
+        int | None,
+        Field(ge=1, le=limits.ELEMENTS, description="Rows of an iteration; the last batch of a pass may be short."),
+    ] = None
+    shuffle: Annotated[bool, Field(description="Whether every pass deals the rows out in an order of its own.")] = True
+
+
+class ValuesTable(RowsTable):
+    """Numbers written out, a row an example."""
+
+    values: Annotated[list[Any], Field(min_length=1)]
+
+
+class FileTable(RowsTable):
     """Numbers from a file in the scenario's folder."""
 
     file: Annotated[str, Field(min_length=1, description="A .npy, .csv or .txt file beside the scenario.")]
 
 
-class DataTable(Table):
-    """Rows of a data set, drawn anew in every iteration."""
+class DataTable(RowsTable):
+    """Rows of a data set."""
 
     data: Annotated[str, Field(description="The data set's name.")]
+    column: Annotated[Literal["input", "label"], Field(description="The inputs, or the class label of each.")] = "input"
     split: Annotated[str, Field(description="Which part of it: train or test.")] = "train"
     fraction: Annotated[float, Field(gt=0, le=1, description="How much of that part is used.")] = 1.0
-    batch: Annotated[int | None, Field(ge=1, le=limits.ELEMENTS, description="Rows of an iteration.")] = None
 
 
 Size = Annotated[int, Field(ge=1, le=limits.ELEMENTS)]
@@ -142,12 +158,14 @@ def operand(value: object) -> object:
 
 
 def _table(value: dict[str, Any]) -> Table:
-    kinds = [kind for kind in ("file", "init", "data") if kind in value]
+    kinds = [kind for kind in ("file", "init", "data", "values") if kind in value]
     if len(kinds) != 1:
-        message = "a table says where its numbers come from: by `file`, `init` or `data`, one of them"
+        message = "a table says where its numbers come from: by `file`, `init`, `data` or `values`, one of them"
         raise wrong(f"{message}; received {', '.join(map(str, value)) or 'an empty table'}", value)
     if kinds == ["file"]:
         return FileTable.model_validate(value)
+    if kinds == ["values"]:
+        return ValuesTable.model_validate(value)
     if kinds == ["data"]:
         return DataTable.model_validate(value)
     init = value["init"]
@@ -190,11 +208,9 @@ def _extent(shape: tuple[int, ...] | None) -> str:
     return f"{sizes} number{'' if sizes == '1' else 's'}" if sizes else "a single number"
 
 
-Given = Annotated[
-    Values | FileTable | DataTable | InitTable, PlainValidator(given), WithJsonSchema({"x-model": "given"})
-]
+Given = Annotated[Values | RowsTable | InitTable, PlainValidator(given), WithJsonSchema({"x-model": "given"})]
 Operand = Annotated[
-    Values | FileTable | DataTable | InitTable | str | bool,
+    Values | RowsTable | InitTable | str | bool,
     PlainValidator(operand),
     WithJsonSchema({"x-model": "operand"}),
 ]

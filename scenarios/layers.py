@@ -12,7 +12,8 @@ from stepgrad.engine.graph import Graph, Phase, Role
 from stepgrad.engine.op import Initial, Op, Ref, Spec, inputs_of
 from stepgrad.scenarios import limits
 from stepgrad.scenarios.arrays import ArrayError, array, default
-from stepgrad.scenarios.given import InitTable, Values
+from stepgrad.scenarios.batches import Batches
+from stepgrad.scenarios.given import InitTable, RowsTable, Values
 from stepgrad.scenarios.operands import LOST, Operand, Reader, layer_readers
 from stepgrad.scenarios.optables import LayerTable, required_sizes
 from stepgrad.scenarios.overrides import Key
@@ -30,12 +31,25 @@ MISSING = Missing()
 SECTIONS: Mapping[str, Role] = {"inputs": "input", "parameters": "parameter"}
 
 
+@dataclass(frozen=True)
+class Rows:
+    """An input that is dealt out in batches: all its rows, and how they are dealt."""
+
+    name: str
+    values: Values
+    batches: Batches
+
+
 @dataclass
 class Network:
     """The forward pass of a scenario, as far as it can be built: nodes, the numbers of sources, and the faults."""
 
     checked: Validated
     folder: Path
+    rows: int | None = None
+    """Rows of this network's batch; None takes as many as the batch is meant to have."""
+    tables: dict[str, Rows] = field(default_factory=dict)
+    """The inputs that are dealt out in batches, whole."""
     graph: Graph = field(default_factory=Graph)
     sources: dict[str, Values] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -135,8 +149,23 @@ class Network:
         if values is None:
             self.lost.add(name)
             return MISSING
+        if isinstance(given, RowsTable) and given.batch is not None:
+            values = self._batch(name, given, key, values, numbers)
         self.sources[name] = values
         return self.graph.source(name, Spec(values.shape, str(values.dtype)), role)
+
+    def _batch(self, name: str, given: RowsTable, key: Key, values: Values, numbers: Values | None) -> Values:
+        """The first batch of a table; the whole table is kept for the batches to come."""
+        if numbers is None or values.shape != numbers.shape:
+            message = f"received {list(numbers.shape if numbers is not None else ())}; rows of a batch need every axis"
+            self._fault((*key, "batch"), f"{message}, as in {['rows', *values.shape[1:]]}".replace("'", ""))
+        batches = Batches(len(values), given.batch or 1, self.scenario.seed, given.shuffle)
+        first = next(iter(self.tables.values()), None)
+        if first is not None and first.batches != batches:
+            message = f"{batches.rows} rows in batches of {batches.batch}; '{first.name}' has {first.batches.rows}"
+            self._fault((*key, "batch"), f"{message} in batches of {first.batches.batch}, and both must agree")
+        self.tables[name] = Rows(name, values, batches)
+        return values[: self.rows or batches.size(0)]
 
     def _numbers(self, name: str, given: Any, readings: Sequence[Reading]) -> Values | None:
         """The numbers of a source; None where what decides its size has a fault."""

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from stepgrad.engine.backend import NUMPY, Backend
-from stepgrad.engine.history import History
 from stepgrad.engine.step import Step
 from stepgrad.scenarios.build import Built, Stop, build
 from stepgrad.scenarios.catalogue import locate
@@ -25,17 +24,13 @@ __all__ = ["Lesson", "Stop", "open_lesson"]
 class Lesson:
     """An opened scenario."""
 
-    def __init__(self, name: str, path: Path, built: Built, backend: Backend = NUMPY) -> None:
+    def __init__(self, name: str, path: Path, built: Built) -> None:
         self.name = name
         """The catalogue name or the file's stem, with `:variant`."""
         self.path = path
         self.scenario = built.scenario
         self.timeline = built.timeline
-        sources = {
-            name: array if backend is NUMPY else backend.asarray(array, str(array.dtype))
-            for name, array in built.sources.items()
-        }
-        self.history = History(built.timeline, sources, backend)
+        self.history = built.history
         self.stops: tuple[Stop, ...] = tuple(sorted((stop for _, stop in built.stops), key=lambda stop: stop.position))
         """The script, by position."""
         self.symbols: Mapping[str, np.ndarray[Any, Any]] = MappingProxyType(built.symbols)
@@ -78,7 +73,7 @@ def open_lesson(
     """
     path, variant = locate(name)
     document = read(path).variant(variant).set(settings)
-    built = build(document)
+    built = build(document, backend)
     if built.faults:
         raise ScenarioError(built.faults)
-    return Lesson(path.stem if variant is None else f"{path.stem}:{variant}", path, built, backend)
+    return Lesson(path.stem if variant is None else f"{path.stem}:{variant}", path, built)

@@ -8,11 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from stepgrad.engine.errors import did_you_mean
+from stepgrad.engine.backend import NUMPY, Backend
+from stepgrad.engine.breakpoints import When
+from stepgrad.engine.errors import StepgradError, did_you_mean
+from stepgrad.engine.expression import parse
 from stepgrad.engine.gradient import add_gradients
 from stepgrad.engine.graph import Graph
+from stepgrad.engine.history import History
+from stepgrad.engine.op import Array
 from stepgrad.engine.timeline import Timeline
 from stepgrad.engine.update import add_updates
+from stepgrad.scenarios.batches import Batches
 from stepgrad.scenarios.given import Values
 from stepgrad.scenarios.layers import Network
 from stepgrad.scenarios.operands import Reader, bind
@@ -25,50 +31,140 @@ LOSS = "loss"
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the timeline: one graph, repeated."""
+    """A part of the training: a loss, an optimizer, and when it ends."""
 
     key: Key
     loss: LossTable | None
     optimizer: OptimizerTable | None
     frozen: tuple[str, ...] = ()
-    iterations: int = 1
+    until: str = ""
+
+    @property
+    def iterations(self) -> int:
+        """How often it is run, at most."""
+        return self.optimizer.iterations if self.optimizer else 1
+
+
+@dataclass
+class Part:
+    """A stage, built: a graph for every size of batch, and the rows that are dealt out."""
+
+    stage: Stage
+    network: Network
+    graphs: dict[int | None, Graph]
+
+    @property
+    def batches(self) -> Batches | None:
+        return next((rows.batches for rows in self.network.tables.values()), None)
+
+    def runs(self, iterations: int) -> list[tuple[Graph, int]]:
+        """The graphs of the first `iterations` iterations, as a timeline takes them."""
+        sizes = [(None, iterations)] if self.batches is None else self.batches.sizes(iterations)
+        return [(self.graphs[rows], count) for rows, count in sizes]
+
+    def feed(self, iteration: int) -> dict[str, Values]:
+        """The batch of an iteration of this stage."""
+        return {name: rows.values[rows.batches.of(iteration)] for name, rows in self.network.tables.items()}
 
 
 @dataclass
 class Trained:
-    """The timeline of a scenario, what its first iteration starts from, and every fault on the way."""
+    """The iterations of a scenario, what the first starts from, and every fault on the way."""
 
-    timeline: Timeline
+    history: History
     sources: dict[str, Values]
     findings: list[Finding]
     lost: set[str]
 
+    @property
+    def timeline(self) -> Timeline:
+        return self.history.timeline
 
-def trained(checked: Validated, folder: Path) -> Trained:
-    """The whole timeline: the stages of a scenario, or the one it is without any."""
-    graphs: list[tuple[Graph, int]] = []
-    sources: dict[str, Values] = {}
-    findings: list[Finding] = []
-    lost: set[str] = set()
-    for stage in _stages(checked):
-        network = Network(checked, folder)
-        _build(network, stage)
-        graphs.append((network.graph, stage.iterations))
-        sources |= network.sources
-        findings += network.findings
-        lost |= network.lost
-    return Trained(Timeline(graphs), sources, list(dict.fromkeys(findings)), lost)
+
+def trained(checked: Validated, folder: Path, backend: Backend = NUMPY) -> Trained:
+    """All iterations: those of the stages of a scenario, or of the one it is without any."""
+    parts = [_part(checked, folder, stage) for stage in _stages(checked)]
+    networks = [part.network for part in parts]
+    findings = list(dict.fromkeys(finding for network in networks for finding in network.findings))
+    lost = {name for network in networks for name in network.lost}
+    sources = {name: values for network in networks for name, values in network.sources.items()}
+    schedule = Schedule(parts, backend)
+    history = History(
+        schedule.timeline,
+        {name: backend.asarray(values, str(values.dtype)) for name, values in sources.items()},
+        backend,
+        schedule.feed if any(network.tables for network in networks) else None,
+    )
+    if not findings:
+        findings += schedule.settle(history)
+    return Trained(history, sources, findings, lost)
+
+
+class Schedule:
+    """Which stage runs when."""
+
+    def __init__(self, parts: list[Part], backend: Backend) -> None:
+        self.parts = parts
+        self.backend = backend
+        self.counts = [part.stage.iterations for part in parts]
+
+    @property
+    def timeline(self) -> Timeline:
+        pairs = zip(self.parts, self.counts, strict=True)
+        return Timeline([run for part, count in pairs for run in part.runs(count)])
+
+    def feed(self, iteration: int) -> dict[str, Array]:
+        """The batch of an iteration, on the device."""
+        i, within = 0, iteration
+        while within >= self.counts[i]:
+            within -= self.counts[i]
+            i += 1
+        batch = self.parts[i].feed(within)
+        return {name: self.backend.asarray(values, str(values.dtype)) for name, values in batch.items()}
+
+    def settle(self, history: History) -> list[Finding]:
+        """Run the stages that end on a condition, and cut them where it holds."""
+        findings: list[Finding] = []
+        for i, part in enumerate(self.parts):
+            if not part.stage.until:
+                continue
+            graph = next(iter(part.graphs.values()))
+            try:
+                condition = When(parse(part.stage.until, graph.names))
+                start = sum(self.counts[:i])
+                ended = (at for at in range(start, start + self.counts[i]) if condition.holds(history, at))
+                self.counts[i] = next(ended, start + self.counts[i] - 1) - start + 1
+            except StepgradError as fault:
+                findings.append(((*part.stage.key, "until"), str(fault)))
+            history.follow(self.timeline)
+        return findings
+
+
+def _part(checked: Validated, folder: Path, stage: Stage) -> Part:
+    """A stage's network, and again for a batch of another size."""
+    network = Network(checked, folder)
+    _build(network, stage)
+    part = Part(stage, network, {None: network.graph})
+    if part.batches is None:
+        return part
+    sizes = {rows for rows, _ in part.batches.sizes(min(stage.iterations, part.batches.in_a_pass))}
+    part.graphs = {part.batches.size(0): network.graph}
+    for rows in sizes - set(part.graphs):
+        smaller = Network(checked, folder, rows)
+        _build(smaller, stage)
+        part.graphs[rows] = smaller.graph
+        network.findings += smaller.findings
+    for graph in part.graphs.values():
+        graph.stage = str(stage.key)
+    return part
 
 
 def _stages(checked: Validated) -> Iterator[Stage]:
     scenario = checked.scenario
     for i, table in enumerate(scenario.stages):
-        count = table.until.iterations if table.until else None
-        steps = table.optimizer.iterations if table.optimizer else 1
-        yield Stage(checked.key("stages", i), table.loss, table.optimizer, tuple(table.frozen), count or steps)
+        yield Stage(checked.key("stages", i), table.loss, table.optimizer, tuple(table.frozen), table.until)
     if not scenario.stages:
-        steps = scenario.optimizer.iterations if scenario.optimizer else 1
-        yield Stage((), scenario.loss, scenario.optimizer, (), steps)
+        yield Stage((), scenario.loss, scenario.optimizer, (), scenario.until)
 
 
 def _build(network: Network, stage: Stage) -> None:
