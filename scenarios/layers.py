@@ -57,6 +57,7 @@ class Network:
     def __post_init__(self) -> None:
         self.scenario = self.checked.scenario
         self.lost = {*self.checked.lost, LOST}
+        self.reached: set[str | None] | None = None
         self.readers = layer_readers(self.checked, self.findings)
 
     @property
@@ -71,10 +72,12 @@ class Network:
         }
 
     def build(self, also: Sequence[Reader] = ()) -> Network:
-        """Add the tensors given by name and the layers. `also` reads those tensors too (the losses)."""
+        """Add the tensors given by name and the layers. `also` reads those tensors too (the loss)."""
         readers = [*self.readers, *also]
         for section, role in SECTIONS.items():
             for name, given in getattr(self.scenario, section).items():
+                if self.reached is not None and name not in self.reached:
+                    continue
                 readings = [(reader, one) for reader in readers for one in reader.operands if one.name == name]
                 self._source(name, given, (section, name), role, readings)
         for reader in self.readers:
@@ -83,6 +86,15 @@ class Network:
             else:
                 self.add(reader)
         return self
+
+    def keep(self, loss: Reader) -> None:
+        """Leave out the layers that the loss does not reach, and what only they read."""
+        reached = {operand.name for operand in loss.operands}
+        for reader in reversed(self.readers):
+            if reader.name in reached:
+                reached.update(operand.name for operand in reader.operands)
+        self.readers = [reader for reader in self.readers if reader.name in reached]
+        self.reached = reached
 
     def add(self, reader: Reader, phase: Phase = "forward") -> Ref | None:
         """Add a layer or a loss; None where it, or what it reads, has a fault."""

@@ -175,6 +175,8 @@ def _build(network: Network, stage: Stage) -> None:
     last = network.readers[-1].name if network.readers else network.checked.first_input
     key = (*stage.key, LOSS)
     loss = Reader(LOSS, stage.loss, key, tuple(bind(stage.loss, key, last, network.findings)))
+    if stage.key:
+        network.keep(loss)
     network.build(also=[loss])
     if network.add(loss, phase="loss") is None:
         return
