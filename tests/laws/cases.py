@@ -12,7 +12,6 @@ import numpy as np
 
 from stepgrad.engine import ops  # noqa: F401 - importing the ops registers them
 from stepgrad.engine.backend import NUMPY, Backend
-from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.gradient import add_gradients
 from stepgrad.engine.graph import Graph, Node, Role
 from stepgrad.engine.number import Index
@@ -64,6 +63,17 @@ class Case:
     def floats(self) -> list[str]:
         """The inputs that are there and hold real numbers."""
         return [name for name, given in self.inputs.items() if given is not None and not self.is_integer(name)]
+
+    @property
+    def has_batch(self) -> bool:
+        """Whether the first input is drawn, so that it might as well be drawn without a sample."""
+        first, *_ = self.inputs.values()
+        return self.kind.kind in ("layer", "loss") and isinstance(first, tuple) and len(first) > 1
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether central differences tell its gradient. Where not, the op's own test says what it is."""
+        return bool(self.floats()) and self.example.smooth and self.kind.kind not in ("optimizer", "gradient")
 
     def arrays(self, dtype: str = "float64", draw: int | None = None) -> Arrays:
         """The inputs. With `draw` the numbers are others; literals are shuffled, whole numbers stay as they are."""
@@ -132,19 +142,19 @@ class Network:
         return [node for node in self.graph.nodes if hasattr(node.op, "name")]
 
 
-def empty_batch(case: Case) -> Network | None:
+def empty_batch(case: Case) -> Network:
     """The op on no samples: its first input has none, nor has any other that is not learned and had as many."""
-    first, *_ = case.inputs.values()
-    if case.kind.kind not in ("layer", "loss") or not isinstance(first, tuple) or len(first) < 2:
-        return None
-    arrays = {
-        name: array[:0] if array.ndim and len(array) == first[0] and name not in case.kind.parameters else array
-        for name, array in case.arrays().items()
-    }
-    try:
-        return _network(case, arrays, gradients=True)
-    except StepgradError:
-        return None
+    arrays = case.arrays()
+    samples = len(next(iter(arrays.values())))
+    learned = case.kind.parameters
+    return _network(
+        case,
+        {
+            name: array[:0] if array.ndim and len(array) == samples and name not in learned else array
+            for name, array in arrays.items()
+        },
+        gradients=True,
+    )
 
 
 @cache
@@ -176,11 +186,10 @@ def _role(case: Case, name: str) -> Role:
     return "parameter" if name in case.kind.parameters else "buffer" if name in case.kind.buffers else "input"
 
 
-def sampled(node: Node, most: int = SAMPLED) -> Iterator[Index]:
-    """Every cell of a small tensor, or as many of a large one, drawn once and for all."""
-    if node.size <= most:
-        chosen = range(node.size)
-    else:
+def sampled(node: Node, most: int = SAMPLED, among: np.ndarray[Any, Any] | None = None) -> Iterator[Index]:
+    """Every cell of a small tensor, or so many of a large one, drawn once and for all; of those marked, if any are."""
+    numbers = np.arange(node.size) if among is None else np.flatnonzero(among)
+    if len(numbers) > most:
         random = np.random.default_rng(zlib.crc32(node.name.encode()))
-        chosen = sorted(random.choice(node.size, most, replace=False).tolist())
-    return (node.spec.index(k) for k in chosen)
+        numbers = np.sort(random.choice(numbers, most, replace=False))
+    return (node.spec.index(k) for k in numbers.tolist())

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from itertools import product
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from laws.parser import sides, value_of
 from stepgrad.engine.arithmetic import written
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.fold import Fold, Total, Winner
-from stepgrad.engine.number import Number, Operation, Padding, Read, lift
+from stepgrad.engine.number import Number, Operation, Padding, Read
 from stepgrad.engine.op import Op, inputs_of
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import Step, leaves
@@ -39,21 +40,19 @@ def test_an_op_says_what_it_is(name: str) -> None:
 
 
 @every_case
-@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
-def test_infer_is_the_shape_and_dtype_of_compute(case: Case, dtype: str) -> None:
-    net = network(case, dtype, gradients=case.floats() != [])
-    run = net.run()
-    for node in net.nodes:
-        array = run.host(node.name)
-        assert (array.shape, str(array.dtype)) == (node.spec.shape, node.spec.dtype), node.name
+def test_infer_is_the_shape_and_dtype_of_compute(case: Case) -> None:
+    for dtype in ("float64", "float32", "float16"):
+        net = network(case, dtype, gradients=True)
+        run = net.run()
+        for node in net.nodes:
+            array = run.host(node.name)
+            assert (array.shape, str(array.dtype)) == (node.spec.shape, node.spec.dtype), node.name
 
 
-@every_case
+@pytest.mark.parametrize("case", [case for case in cases() if case.has_batch], ids=str)
 def test_an_empty_batch_is_refused_or_gives_the_shape_inferred(case: Case) -> None:
-    net = empty_batch(case)
-    if net is None:
-        pytest.skip("no batch, or none this op takes empty")
     try:
+        net = empty_batch(case)
         run = net.run()
     except StepgradError:
         return
@@ -92,20 +91,19 @@ def test_every_cell_is_what_compute_wrote(case: Case, dtype: str) -> None:
 
 
 @every_case
-@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
-def test_every_cell_is_what_compute_wrote_with_a_number_that_is_none(case: Case, odd: float) -> None:
+def test_every_cell_is_what_compute_wrote_with_a_number_that_is_none(case: Case) -> None:
     net = network(case, gradients=True)
-    for name in [*case.floats(), "weighing"]:
-        array = net.arrays.get(name)
-        if array is None or not array.size:
+    for name, odd in product([*case.floats(), "weighing"], (math.nan, math.inf, -math.inf)):
+        if name not in net.arrays or not net.arrays[name].size:
             continue
-        array = array.copy()
+        array = net.arrays[name].copy()
         array.flat[array.size // 2] = odd
         try:
             run = net.run(**{name: array})
         except StepgradError:
             continue  # a number this op refuses, saying so
-        _cells_agree(net, run, "float64", most=40)
+        _cells_agree(net, run, "float64", most=8)
+        _cells_agree(net, run, "float64", most=8, odd_ones=True)
 
 
 @every_case
@@ -165,12 +163,8 @@ def _check_step(step: Step) -> None:
     )
 
 
-@every_case
+@pytest.mark.parametrize("case", [case for case in cases() if case.is_smooth], ids=str)
 def test_gradients_are_central_differences(case: Case) -> None:
-    if not case.floats() or case.kind.kind in ("optimizer", "gradient"):
-        pytest.skip(f"{case.kind.kind} ops have no gradient")
-    if not case.example.smooth:
-        pytest.skip("not smooth at this example: the op's own test says what its gradient is there")
     net = network(case, gradients=True)
     if END not in net.graph:
         pytest.skip("a whole number has no slope")
@@ -185,11 +179,6 @@ def test_gradients_are_central_differences(case: Case) -> None:
         slope = float(np.sum(run.host(f"{name}.grad") * _direction(net, name))) if described else 0.0
         size = 1 + abs(float(run.host(END)))
         assert slope == pytest.approx(_difference(net, name), rel=1e-6, abs=1e-8 * size), f"d {END} / d {name}"
-
-
-@every_case
-def test_gradients_of_labels_are_not_described(case: Case) -> None:
-    net = network(case, gradients=True)
     assert not [name for name in case.inputs if case.is_integer(name) and f"{name}.grad" in net.graph]
 
 
@@ -201,13 +190,12 @@ def test_scratch_changes_no_bit(case: Case) -> None:
         assert with_it.host(node.name).tobytes() == without.host(node.name).tobytes(), node.name
 
 
-def _cells_agree(net: Network, run: Run, dtype: str, most: int) -> None:
+def _cells_agree(net: Network, run: Run, dtype: str, most: int, *, odd_ones: bool = False) -> None:
+    """So many cells of every tensor are what `compute` wrote; `odd_ones` looks at NaN and infinities alone."""
     for node in net.nodes:
-        cells = {name: run.cells(name) for name in node.inputs if name is not None}
         array = run.host(node.name)
-        for index in sampled(node, most):
-            number = lift(node.op.cell(index, *(None if name is None else cells[name] for name in node.inputs)))
-            _agree(number, float(array[index]), dtype, f"{node.name}{list(index)}")
+        for index in sampled(node, most, ~np.isfinite(array) if odd_ones else None):
+            _agree(run.trace(node, index), float(array[index]), dtype, f"{node.name}{list(index)}")
 
 
 def _agree(number: Number, value: float, dtype: str, where: str) -> None:
@@ -221,8 +209,11 @@ def _agree(number: Number, value: float, dtype: str, where: str) -> None:
         unsure = not (math.isfinite(expected) or math.isfinite(value)) and _cancels(number)
         assert same or unsure, f"{where}: compute wrote {value}, its cell gives {expected}: {written(number)}"
         return
+    eps = float(np.finfo(dtype).eps)
+    if abs(expected - value) <= 2 * eps * abs(expected):
+        return
     sizes = [abs(value) for value in _values(number) if math.isfinite(value)]
-    tolerance = float(np.finfo(dtype).eps) * (4 + len(sizes)) * max(sizes)
+    tolerance = eps * (4 + len(sizes)) * max(sizes)
     assert abs(expected - value) <= tolerance, f"{where}: compute wrote {value}, its cell gives {expected}"
 
 
