@@ -40,6 +40,12 @@ def written(number: Number, show: Show = exact_leaf, limit: int | None = TERMS, 
     return _Writer(show, limit, grouped).text(number)
 
 
+def term_written(fold: Fold, k: int, show: Show = exact_leaf) -> str:
+    """Term k alone, as it stands in the arithmetic of its fold, without the parentheses round a product."""
+    writer, term = _Writer(show, TERMS, grouped=False), fold.term(k)
+    return writer.addend(term) if isinstance(fold, Total) else writer.text(term)
+
+
 class _Writer:
     def __init__(self, show: Show, limit: int | None, grouped: bool) -> None:
         self.show = show
@@ -60,13 +66,13 @@ class _Writer:
 
     def _terms(self, number: Fold) -> list[str]:
         count, limit = len(number), self.limit
-        write = self._addend if isinstance(number, Total) and count > 1 else self.text
+        write = self.addend if isinstance(number, Total) and count > 1 else self.text
         if limit is None or count <= limit:
             return [write(term) for term in number]
         first = [write(number.term(k)) for k in range(limit - 1)]
         return [*first, "...", write(number.term(count - 1))]
 
-    def _addend(self, term: Number) -> str:
+    def addend(self, term: Number) -> str:
         text = self.inside(term, ADD.binding + 1)
         product = isinstance(term, Operation) and term.operator.binding == MULTIPLY.binding
         return f"({text})" if product and self.grouped else text

@@ -50,6 +50,15 @@ class Fold(Number):
             return self.last
         return lift(self._term(*indices))
 
+    def looped(self) -> Fold:
+        """The terms without the last."""
+        return self if self.last is None else type(self)(self._term, self.ranges)
+
+    def within(self, i: int) -> Fold:
+        """The terms whose first index is the i-th of the first range: one channel of a sum."""
+        first = self.ranges[0][i]
+        return type(self)(lambda *rest: self._term(first, *rest), self.ranges[1:])
+
     @property
     def operands(self) -> Sequence[Number]:
         return list(self)

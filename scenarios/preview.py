@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from stepgrad.engine.errors import StepgradError
+from stepgrad.engine.window import window
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import read
 from stepgrad.scenarios.matrix import matrix
 from stepgrad.scenarios.prose import prose
 
 Rows = tuple[tuple[float, ...], ...]
+Planes = Sequence[tuple[str, Rows]]
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,14 @@ class Preview:
     title: str
     planes: tuple[tuple[str, Rows], ...]
     say: str
+    heading: str = ""
+    """The title of the opening words."""
+    layer: str = ""
+    """The first layer's name, which is its output's."""
+    ring: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """Rows and columns of padding round each plane of the input: top, bottom, left, right."""
+    output: tuple[int, int] | None = None
+    """Rows and columns of each plane the first layer writes, where a window says so."""
 
 
 def preview(name: str, settings: Mapping[str, object] | None = None) -> Preview:
@@ -30,7 +42,31 @@ def preview(name: str, settings: Mapping[str, object] | None = None) -> Preview:
     tables = read(path).variant(variant).set(settings or {}).tables
     title = tables.get("title")
     planes = [plane for tensor, literal in _operands(tables) for plane in _planes(tensor, literal)]
-    return Preview(title if isinstance(title, str) else path.stem, tuple(planes), _opening(tables))
+    name = title if isinstance(title, str) else path.stem
+    return Preview(name, tuple(planes), *_opening(tables), *_sizes(tables, planes))
+
+
+def _sizes(tables: dict[str, Any], planes: Planes) -> tuple[str, tuple[int, int, int, int], tuple[int, int] | None]:
+    """The first layer's name, its padding ring, and the size of what its window writes."""
+    layers = tables.get("layers")
+    layer = layers[0] if isinstance(layers, list) and layers and isinstance(layers[0], dict) else {}
+    name, tensors = str(layer.get("name", "")), {plane.partition("[")[0]: rows for plane, rows in planes}
+    if len(tensors) < 2:
+        return name, (0, 0, 0, 0), None
+    x, weight = islice(tensors.values(), 2)
+    # A row is a plane of one axis, unless the window has two.
+    axes = 1 if len(x) == len(weight) == 1 else 2
+    size, kernel = (tuple((len(rows), len(rows[0]))[-axes:]) for rows in (x, weight))
+    how = {key: layer[key] for key in ("stride", "padding", "dilation") if key in layer}
+    how = {key: tuple(value) if isinstance(value, list) else value for key, value in how.items()}
+    try:
+        over = window(size, kernel, **{"stride": 1, "padding": 0, **how})
+    except (StepgradError, TypeError, ValueError):
+        # What is wrong here is the lesson's to say.
+        return name, (0, 0, 0, 0), None
+    (top, left), (bottom, right) = ((0, *ends)[-2:] for ends in (over.before, over.after))
+    rows, cols = (1, *over.out)[-2:]
+    return name, (top, bottom, left, right), (rows, cols)
 
 
 def _operands(tables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -81,9 +117,11 @@ def _is_row(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(type(item) in (int, float) for item in value)
 
 
-def _opening(tables: dict[str, Any]) -> str:
+def _opening(tables: dict[str, Any]) -> tuple[str, str]:
+    """The opening words, and the title above them."""
     script = tables.get("script")
     stop = script[0] if isinstance(script, list) and script else None
     if not isinstance(stop, dict) or "at" in stop or not isinstance(stop.get("say"), str):
-        return ""
-    return re.sub(r"\{[^{}]*\}", "?", prose(stop["say"]))
+        return "", ""
+    title = stop.get("title")
+    return re.sub(r"\{[^{}]*\}", "?", prose(stop["say"])), title if isinstance(title, str) else ""

@@ -1,64 +1,68 @@
-"""Where a reader of a lesson is, and how the level decides what a step is."""
+"""Where the player stands: a position on the timeline and the level it moves at. Everything on screen follows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
-from stepgrad.engine.errors import AddressError
-from stepgrad.engine.timeline import LEVELS, Address, Level
+from stepgrad.engine.timeline import LEVELS, Level, Timeline
 from stepgrad.tui.places import position
 
-if TYPE_CHECKING:
-    from stepgrad.scenarios.lesson import Lesson
 
-
-@dataclass(frozen=True, slots=True)
 class Cursor:
-    """A position, the level of steps, and how many terms of the cell just written were gone through (0: none)."""
+    """A position from 0 (nothing written) to the number of steps, and the ways to move it."""
 
-    position: int = 0
-    level: Level = "cell"
-    term: int = 0
+    def __init__(self, timeline: Timeline, stops: Sequence[int] = (), level: Level = "cell") -> None:
+        self.timeline = timeline
+        self.stops = sorted(set(stops))
+        self.level: Level = level
+        self.position = 0
 
-    def levelled(self, direction: int) -> Cursor:
-        """With a finer (1) or coarser (-1) level; the same where there is none."""
-        i = min(max(LEVELS.index(self.level) + direction, 0), len(LEVELS) - 1)
-        return self if LEVELS[i] == self.level else Cursor(self.position, LEVELS[i])
+    @property
+    def step(self) -> int:
+        """The step on screen: the one just written, or the first before any is."""
+        return max(self.position - 1, 0)
 
-    def moved(self, lesson: Lesson, direction: int, count: int = 1) -> Cursor:
-        """`count` steps of the level forward (1) or back (-1), as far as the timeline goes."""
-        if self.level == "cell":
-            return Cursor(min(max(self.position + count * direction, 0), lesson.timeline.steps))
-        at = self
-        for _ in range(count):
-            last = at
-            at = at._term(lesson, direction) if self.level == "term" else at._boundary(lesson, direction)
-            if at == last:
+    @property
+    def iteration(self) -> int:
+        return self.timeline.place(self.step).iteration if self.timeline.steps else 0
+
+    def move(self, count: int, level: Level | None = None) -> None:
+        """`count` boundaries of a level (this one's own where none is given), backwards where negative."""
+        level = level or self.level
+        if level in ("cell", "term"):
+            self.to(self.position + count)
+            return
+        for _ in range(abs(count)):
+            before = self.position
+            self.to(self.timeline.move(self.position, level, 1 if count > 0 else -1))
+            if self.position == before:
                 break
-        return at
 
-    def gone(self, lesson: Lesson, text: str) -> Cursor:
-        """At an address or step number; one with a term, `out[0,0]#3`, goes to the level of terms."""
-        iteration = lesson.timeline.place(max(self.position - 1, 0)).iteration
-        place, sharp, _ = text.partition("#")
-        at = Cursor(position(lesson.timeline, place if sharp else text, iteration), self.level)
-        if not sharp:
-            return at
-        k, terms = Address.parse(text).term or 0, lesson.step(at.position - 1).terms
-        if k >= terms:
-            raise AddressError(f"{text}: the cell has terms 0 to {terms - 1}")
-        return replace(at, level="term", term=k + 1)
+    def to(self, position: int) -> None:
+        """A position; one beyond an end is that end."""
+        self.position = min(max(position, 0), self.timeline.steps)
 
-    def _boundary(self, lesson: Lesson, direction: int) -> Cursor:
-        return Cursor(lesson.timeline.move(self.position, self.level, direction), self.level)
+    def to_stop(self, count: int) -> None:
+        """The next stop of the script, or the one before; past the last lies the end, before the first the start."""
+        at = bisect_right(self.stops, self.position) - 1 if count > 0 else bisect_left(self.stops, self.position)
+        self.to(self.stop(at + count))
 
-    def _term(self, lesson: Lesson, direction: int) -> Cursor:
-        at, term = self.position, self.term
-        if direction > 0:
-            if at and term < lesson.step(at - 1).terms:
-                return replace(self, term=term + 1)
-            return Cursor(at + 1, "term", 1) if at < lesson.timeline.steps else self
-        if term > 1:
-            return replace(self, term=term - 1)
-        return Cursor(at - 1, "term", lesson.step(at - 2).terms) if at > 1 else Cursor(0, "term")
+    def next_stop(self) -> int:
+        """The position of the next stop; the end where there is none."""
+        return self.stop(bisect_right(self.stops, self.position))
+
+    def stop(self, number: int) -> int:
+        if number < 0:
+            return 0
+        return self.stops[number] if number < len(self.stops) else self.timeline.steps
+
+    def go(self, text: str) -> None:
+        """An address, or a step number counted from 1. Raises AddressError, and then nothing has moved."""
+        self.to(position(self.timeline, text, self.iteration))
+
+    def finer(self, count: int) -> None:
+        """So many levels finer, coarser where negative."""
+        known = [level for level in LEVELS if level != "term"]
+        at = known.index(self.level) if self.level in known else len(known) - 1
+        self.level = known[min(max(at + count, 0), len(known) - 1)]

@@ -1,0 +1,209 @@
+"""Draws a board: rows of numbers, brackets round each run of read cells, a prime on padding, `?` next, a dot unwritten.
+
+A row is made once and kept, so a step costs what it changes and not what is on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stepgrad.tui.board import NO_RING, Board, Placed, Room, pitch
+from stepgrad.tui.line import BLANK, Line, Run, clip, placed
+from stepgrad.tui.numbers import Scale
+
+KEPT = 8192
+"""Rows kept before all are forgotten."""
+
+PADDING: Run = ("0'", "padding")
+PADDING_NOTE = "0' = padding"
+
+_SIGNS = {(False, False): " ", (False, True): "[", (True, True): " ", (True, False): "]"}
+"""What stands between two numbers: (the left one is marked, the right one is)."""
+
+Columns = tuple[int, ...]
+Numbers = Callable[[int, int, int], Sequence[float]]
+"""The numbers of a plane: (row, first column, column after the last)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How far a plane of the output is written, in row order, and the cell that comes next."""
+
+    cells: int
+    next: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A plane on the board: which numbers, which part of them, and which are marked."""
+
+    item: Placed
+    name: str
+    key: Hashable
+    """Stands for the numbers: two views with one key show the same ones."""
+    scale: Scale
+    numbers: Numbers
+    top: int = 0
+    left: int = 0
+    """The first row and column shown, counted with the padding ring."""
+    marks: Mapping[int, Columns] = field(default_factory=dict)
+    """Row -> marked columns, both as the tensor counts them: those of the ring lie outside it."""
+    style: str = "read0"
+    written: Written | None = None
+    """None where the plane is whole."""
+
+    @property
+    def rows(self) -> range:
+        """The rows shown, as the tensor counts them."""
+        first = self.top - self.item.slot.ring.top
+        return range(first, first + self.item.rows)
+
+    @property
+    def columns(self) -> range:
+        first = self.left - self.item.slot.ring.left
+        return range(first, first + self.item.cols)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The lines of a board, and where the cell just written stands in them."""
+
+    lines: list[Line]
+    cursor: tuple[int, int] | None = None
+
+
+class Drawing:
+    """Draws boards, and keeps the rows it made."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, list[Line]] = {}
+
+    def draw(self, board: Board, views: Iterable[View]) -> Drawn:
+        lines: list[list[tuple[int, Line]]] = [[] for _ in range(board.height)]
+        cursor = None
+        noted = False
+        for view in views:
+            item = view.item
+            label = _label(view, board.room_of(item), noted=noted)
+            noted = noted or view.item.slot.ring != NO_RING
+            for at, line in enumerate([label, *self._lines(view, board.room)], item.y):
+                if at < board.height:
+                    lines[at].append((item.x, line))
+            cursor = cursor or _cursor(view, board.room)
+        return Drawn([placed(sorted(pieces)) if pieces else BLANK for pieces in lines], cursor)
+
+    def _lines(self, view: View, room: Room) -> Iterator[Line]:
+        """The rows shown, each with the empty lines that keep it apart from the next."""
+        last = view.rows[-1] if view.rows else 0
+        for row in view.rows:
+            marks = view.marks.get(row, ())
+            below = view.marks.get(row + 1, ()) if room.under and row != last else None
+            written = view.written and (_written(view, row), view.written.next)
+            state = written and (written[0], written[1] and written[1][0] == row and written[1][1])
+            key = (view.key, row, view.left, view.item.cols, room, marks, below, state, view.style)
+            kept = self._kept.get(key)
+            if kept is None:
+                if len(self._kept) >= KEPT:
+                    self._kept.clear()
+                kept = self._kept[key] = list(_row(view, row, room, marks, below))
+            yield from kept
+
+
+def _row(view: View, row: int, room: Room, marks: Columns, below: Columns | None) -> Iterator[Line]:
+    numbers, marked = _texts(view, row), set(marks)
+    runs: list[Run] = []
+    was = False
+    for col, (text, style) in zip(view.columns, numbers, strict=True):
+        now = col in marked
+        _add(runs, (_SIGNS[was, now], view.style if was or now else ""))
+        _add(runs, _fitted(text, view, room, view.style if now else style))
+        was = now
+    _add(runs, ("]" if was else " ", view.style if was else ""))
+    yield tuple(runs)
+    if below is not None:
+        between = _between(view, room, marked & set(below))
+        for _ in range(room.under):
+            yield between
+
+
+def _texts(view: View, row: int) -> list[Run]:
+    """The numbers of a row, each with its style."""
+    slot, columns = view.item.slot, view.columns
+    if not 0 <= row < slot.rows:
+        return [PADDING] * len(columns)
+    first, end = max(columns.start, 0), min(columns.stop, slot.cols)
+    runs: list[Run] = [(view.scale.text(value), "value") for value in view.numbers(row, first, end)]
+    if view.written is not None:
+        done, following = _written(view, row), view.written.next
+        for at, col in enumerate(range(first, end)):
+            if (row, col) == following:
+                runs[at] = ("?", "next")
+            elif col >= done:
+                runs[at] = (".", "unwritten")
+    return [PADDING] * (first - columns.start) + runs + [PADDING] * (columns.stop - end)
+
+
+def _written(view: View, row: int) -> int:
+    """How many cells of a row are written."""
+    assert view.written is not None
+    return min(max(view.written.cells - row * view.item.slot.cols, 0), view.item.slot.cols)
+
+
+def _fitted(text: str, view: View, room: Room, style: str) -> Run:
+    """A number in its cell: its last digit stands in one column, the place for a prime behind it."""
+    slot = view.item.slot
+    tail = " " if slot.ring != NO_RING and not text.endswith("'") else ""
+    after = room.beside // 2
+    return f"{text + tail:>{slot.cell + room.beside - after}}{' ' * after}", style
+
+
+def _between(view: View, room: Room, marked: set[int]) -> Line:
+    """An empty line under a row, filled where the cells above and below are both marked."""
+    runs: list[Run] = []
+    size = pitch(view.item.slot, room)
+    was = False
+    for col in view.columns:
+        now = col in marked
+        _add(runs, (" ", view.style if was or now else ""))
+        _add(runs, (" " * (size - 1), view.style if now else ""))
+        was = now
+    _add(runs, (" ", view.style if was else ""))
+    return tuple(runs)
+
+
+def _add(runs: list[Run], run: Run) -> None:
+    """Append a run, joined to the one before where they look the same."""
+    if runs and runs[-1][1] == run[1]:
+        runs[-1] = (runs[-1][0] + run[0], run[1])
+    else:
+        runs.append(run)
+
+
+def _label(view: View, room: int, *, noted: bool) -> Line:
+    """The plane's name; then, where there is room, what the primes mean or which part of it is shown."""
+    item, slot = view.item, view.item.slot
+    name: Run = (view.name, "label-new" if view.style == "new" and view.marks else "label")
+    left = room - len(view.name) - 2
+    more = [] if item.whole else [_shown(view.rows, view.columns, slot.rows, slot.cols), f"of {slot.rows}x{slot.cols}"]
+    if item.whole and slot.ring != NO_RING and not noted:
+        more = [f"({PADDING_NOTE})", PADDING_NOTE]
+    fitting = next((text for text in more if len(text) <= left), "")
+    return clip((name, (f"  {fitting}", "faint")) if fitting else (name,), room)
+
+
+def _shown(rows: range, columns: range, high: int, wide: int) -> str:
+    return f"[{rows.start}:{rows.stop}, {columns.start}:{columns.stop}] of {high}x{wide}"
+
+
+def _cursor(view: View, room: Room) -> tuple[int, int] | None:
+    """Where the cell just written stands: the last character of its number."""
+    if view.style != "new":
+        return None
+    for row, columns in view.marks.items():
+        for col in columns:
+            if row in view.rows and col in view.columns:
+                line = (row - view.rows.start) * (1 + room.under)
+                x = (col - view.columns.start + 1) * pitch(view.item.slot, room) - room.beside // 2
+                return view.item.x + x, view.item.y + 1 + line
+    return None

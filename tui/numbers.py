@@ -1,0 +1,124 @@
+"""Numbers as they stand in a matrix: one scale a tensor, so that its columns keep still while stepping."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stepgrad.engine.arithmetic import exact
+
+DECIMALS = 4
+"""Decimals of a number below 10; a larger one has fewer, so that about five digits are shown."""
+LARGE, SMALL = 1e7, 1e-3
+"""Where a tensor's largest number lies beyond these, it is written with exponents."""
+CANCELLED = 1e-12
+"""Below this part of a tensor's largest number, a number is what rounding left of terms that cancel."""
+
+COUNTED = 4096
+"""Tensors up to this size are measured number by number; of larger ones only the extremes are."""
+
+NOISE = 1e-14
+"""0.1 + 0.2 is written 0.3: what a float64 is off by so little is its own rounding."""
+# Half a unit in the last place: a float32 0.1 is written 0.1, though it is 0.100000001 as a float64.
+_TOLERANCE = {"float16": 5e-4, "bfloat16": 4e-3, "float32": 6e-8}
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How the numbers of one tensor are written. `width` is that of the widest."""
+
+    decimals: int
+    width: int
+    largest: float
+    tolerance: float = NOISE
+    exponent: bool = False
+    complete: bool = False
+    """Whether every number of the tensor is shown in full."""
+
+    def text(self, value: float) -> str:
+        """The number in the tensor's own digits: whole ones without a point, `~0` for what cancelled."""
+        if not math.isfinite(value) or value == 0:
+            return exact(value)
+        if abs(value) < CANCELLED * self.largest:
+            return "~0"
+        if self.exponent:
+            return _scientific(value, 3)
+        text = f"{value:.{self.decimals}f}"
+        shown = float(text)
+        if close(shown, value, self.tolerance):
+            return exact(shown)
+        return text if shown else _scientific(value, 0)
+
+
+def close(shown: float, value: float, tolerance: float = NOISE) -> bool:
+    """Whether a number is shown in full, but for the rounding of its dtype."""
+    return shown == value or abs(shown - value) <= tolerance * abs(value)
+
+
+def measure(values: Sequence[float], dtype: str = "float64") -> Scale:
+    """The scale of a tensor's values."""
+    tolerance = _TOLERANCE.get(dtype, NOISE)
+    finite = [value for value in values if math.isfinite(value)]
+    largest = max(max(finite), -min(finite)) if finite else 0.0
+    # Five digits, four of them decimals at most.
+    cap = max(0, DECIMALS + 1 - len(str(int(largest)))) if largest < LARGE else 0
+    decimals = _decimals(finite, cap, tolerance)
+    whole = all(map(float.is_integer, finite))
+    exponent = (largest >= LARGE and not (whole and largest < 1e12)) or (
+        0 < largest < SMALL and not all(close(round(value, cap), value, tolerance) for value in finite)
+    )
+    complete = not exponent and all(close(round(value, decimals), value, tolerance) for value in finite)
+    scale = Scale(decimals, 1, largest, tolerance, exponent, complete)
+    return replace(scale, width=_width(scale, finite, values))
+
+
+def _decimals(values: Sequence[float], cap: int, tolerance: float) -> int:
+    """How many decimals the values need, at most `cap`. The first that needs them all ends the search."""
+    if all(map(float.is_integer, values)):
+        return 0
+    needed = 0
+    for value in values:
+        while needed < cap and not close(round(value, needed), value, tolerance):
+            needed += 1
+        if needed == cap:
+            break
+    return needed
+
+
+def _width(scale: Scale, finite: Sequence[float], values: Sequence[float]) -> int:
+    if len(values) <= COUNTED:
+        return max((len(scale.text(value)) for value in values), default=1)
+    odd = ["-inf"] if len(finite) < len(values) else []
+    if not finite or scale.exponent:
+        return max(map(len, [*odd, "-1.234e-5" if finite else "nan"]))
+    low, high = _fixed(min(finite), scale.decimals), _fixed(max(finite), scale.decimals)
+    # "-3e-5" is what a number that would round to nothing takes.
+    return max(map(len, [low, high, *odd, "-3e-5" if scale.decimals == DECIMALS else ""]))
+
+
+def _fixed(value: float, decimals: int) -> str:
+    return exact(float(f"{value:.0f}")) if not decimals else f"{value:.{decimals}f}"
+
+
+def significant(value: float, digits: int) -> str:
+    """The number to so many digits; a whole one in full."""
+    if not math.isfinite(value) or (value == int(value) and abs(value) < 1e15):
+        return exact(value)
+    text = f"{value:.{digits}g}"
+    if "e" in text and SMALL / 1e3 < abs(value) < 1e15:
+        text = exact(float(f"{value:.0f}")) if abs(value) >= 1 else f"{value:.{digits + 5}f}".rstrip("0")
+    return re.sub(r"e([+-])0*(\d)", _sign, text)
+
+
+def _scientific(value: float, digits: int) -> str:
+    return re.sub(r"(?:\.0+|(\.\d*?)0+)?e([+-])0*(\d)", _trimmed, f"{value:.{digits}e}")
+
+
+def _trimmed(found: re.Match[str]) -> str:
+    return f"{found[1] or ''}e{'-' if found[2] == '-' else ''}{found[3]}"
+
+
+def _sign(found: re.Match[str]) -> str:
+    return f"e{'-' if found[1] == '-' else ''}{found[2]}"

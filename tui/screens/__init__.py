@@ -1,0 +1,1 @@
+"""The screens: the player, its keys, the catalogue."""

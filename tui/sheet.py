@@ -1,0 +1,125 @@
+"""How the lines of a terminal are shared out between the parts of the page, and how these are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stepgrad.tui.board import Plan, arrange
+from stepgrad.tui.line import BLANK, Line, clip, placed, width
+
+MARGIN = 1
+"""Empty columns at the left."""
+ROOMY = 0.45
+"""The part of the terminal's height that a board may take to stand roomier than it must."""
+TALL = 28
+"""Lines of a terminal from which an empty one follows the title."""
+UNBOUNDED = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Every line of the screen, where the cell just written stands, and what found no room."""
+
+    lines: tuple[Line, ...]
+    cursor: tuple[int, int] | None = None
+    pages: int = 1
+    """How many pages the sum has."""
+    cut: tuple[str, ...] = ()
+    """Parts that lost lines or columns; a long sum or a large plane that pages is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heights:
+    """Lines of each part of the page."""
+
+    title: int = 1
+    board: int = 0
+    formula: int = 0
+    terms: int = 0
+    result: int = 0
+    narration: int = 0
+    progress: int = 1
+    footer: int = 1
+    blank: int = 0
+    """Empty lines that are left over."""
+
+    @property
+    def taken(self) -> int:
+        parts = (self.title, self.board, self.formula, self.terms, self.result)
+        return sum(parts) + self.narration + self.progress + self.footer
+
+    def with_board(self, lines: int) -> Heights:
+        return replace(self, board=lines)
+
+
+# What is done without first, so that the planes stay whole: the note beside the formula, the progress line (the
+# footer takes it in), the formula.
+_WITHOUT = ({}, {"formula": 1}, {"formula": 1, "progress": 0}, {"formula": 0, "progress": 0})
+
+# What gives way where that is not enough, and down to how many lines, in this order.
+_CUTS = (
+    ("formula", 1), ("board", 11), ("terms", 4), ("narration", 4), ("board", 6), ("terms", 1), ("narration", 2),
+    ("progress", 0), ("formula", 0), ("board", 4), ("title", 0), ("terms", 0), ("narration", 1), ("board", 2),
+    ("narration", 0), ("footer", 0), ("result", 1), ("board", 0), ("result", 0),
+)  # fmt: skip
+
+
+def share(wanted: Heights, lines: int) -> Heights:
+    """The heights that fit `lines`, which are all given out."""
+    for without in _WITHOUT:
+        heights = replace(wanted, **{part: min(most, getattr(wanted, part)) for part, most in without.items()})
+        if heights.taken <= lines:
+            return replace(heights, blank=lines - heights.taken)
+    heights = wanted
+    for part, floor in _CUTS:
+        over = heights.taken - lines
+        if over <= 0:
+            break
+        has: int = getattr(heights, part)
+        heights = replace(heights, **{part: min(has, max(floor, has - over))})
+    return replace(heights, blank=max(lines - heights.taken, 0))
+
+
+def natural(wanted: Heights, plan: Plan, columns: int, lines: int) -> tuple[Heights, int]:
+    """The heights with the board as large as it may be, and how many lines it may take to stand roomy."""
+    wanted = replace(wanted, title=2 if lines >= TALL else 1)
+    roomy = wanted.with_board(arrange(plan, columns, UNBOUNDED, int(lines * ROOMY)).height)
+    if roomy.taken <= lines:
+        return share(roomy, lines), int(lines * ROOMY)
+    return share(wanted.with_board(arrange(plan, columns, UNBOUNDED, 0).height), lines), 0
+
+
+def assemble(
+    heights: Heights,
+    columns: int,
+    *,
+    rail: Sequence[Line] = (),
+    rail_at: int = 0,
+    cursor: tuple[int, int] | None = None,
+    pages: int = 1,
+    **parts: Sequence[Line],
+) -> Page:
+    """The page: its parts from top to bottom, each in its own height, empty lines between them where there are any."""
+    lines: list[Line] = []
+    cut = []
+    apart = {"formula": heights.blank > 1, "narration": heights.blank > 0, "progress": False}
+    apart["progress"] = True
+    left = heights.blank - apart["formula"] - apart["narration"]
+    for name in ("title", "board", "formula", "terms", "result", "narration", "progress", "footer"):
+        size: int = getattr(heights, name)
+        if name == "progress":
+            lines += [BLANK] * max(left, 0)
+        elif apart.get(name):
+            lines.append(BLANK)
+        if name == "board" and cursor is not None:
+            cursor = (cursor[0] + MARGIN, cursor[1] + len(lines)) if cursor[1] < size else None
+        found = list(parts.get(name, ()))
+        if any(width(line) > columns - MARGIN for line in found) or (len(found) > size and name != "formula"):
+            cut.append(name)
+        lines += [placed([(MARGIN, line)]) for line in [*found, *[BLANK] * size][:size]]
+    framed = [
+        placed([(0, line), (rail_at, rail[at])]) if at < len(rail) and rail[at] else line
+        for at, line in enumerate(lines)
+    ]
+    return Page(tuple(clip(line, columns) for line in framed), cursor, pages, tuple(cut))

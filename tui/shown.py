@@ -1,0 +1,138 @@
+"""How many digits of a step's numbers are shown, so that what is displayed adds up.
+
+`=` stands only between numbers shown in full. Where digits were left out it is `~`, with as many digits as it takes for
+the displayed terms to come to the displayed result.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stepgrad.engine.arithmetic import exact
+from stepgrad.engine.number import Number, Padding, Read
+from stepgrad.tui.board import Plan
+from stepgrad.tui.drawing import PADDING
+from stepgrad.tui.line import Line, Run
+from stepgrad.tui.numbers import NOISE, Scale, close, significant
+from stepgrad.tui.scene import Scene, Scenery
+from stepgrad.tui.views import HUES
+
+FEWEST, MOST = 5, 17
+"""Digits, where those of the board are too few."""
+CHECKED = 8
+"""Parts whose terms are added up as they are displayed; no more of them are on the screen."""
+LONG = 512
+"""Terms of a sum for which not every number of digits is tried."""
+
+_MARK = 0xE000
+_STYLES = (*(f"hue{i}" for i in range(HUES)), "hue-shared", "padding")
+_MARKED = re.compile(r"([-\w.~']+)([\ue000-\ue0ff])")
+
+
+class Shown:
+    """The text of the numbers in a step's trace. 0 digits stand for those of the board."""
+
+    def __init__(self, scene: Scene, scenery: Scenery, plan: Plan, digits: int, sums: int) -> None:
+        self.digits = digits
+        """Digits of what was read."""
+        self.sums = sums
+        """Digits of what no tensor holds: a part's sum, a divisor."""
+        self._scene = scene
+        self._scenery = scenery
+        hues = [(slot.plane.tensor, f"hue{i % HUES}") for i, slot in enumerate(plan.operands)]
+        self._hues = dict([*((slot.plane.tensor, "hue-shared") for slot in plan.shared), *reversed(hues)])
+
+    def text(self, leaf: Number) -> str:
+        if isinstance(leaf, Padding):
+            return PADDING[0]
+        scale = self._scale(leaf)
+        if scale is None:
+            return self.number(leaf.value)
+        return scale.text(leaf.value) if not self.digits else _digits(leaf.value, self.digits)
+
+    def number(self, value: float) -> str:
+        """A number that no tensor holds."""
+        return _digits(value, self.sums)
+
+    def styled(self, leaf: Number) -> str:
+        """The text, its style marked behind it."""
+        style = "padding" if isinstance(leaf, Padding) else ""
+        if isinstance(leaf, Read):
+            style = self._hues.get(leaf.cells.name, "")
+        return self.text(leaf) + (chr(_MARK + _STYLES.index(style)) if style else "")
+
+    def worth(self, leaf: Number) -> float:
+        """What a leaf is worth as it is shown."""
+        return 0.0 if isinstance(leaf, Padding) else read(self.text(leaf))
+
+    def is_full(self, leaf: Number) -> bool:
+        """Whether a leaf is shown in full."""
+        scale = self._scale(leaf)
+        return close(self.worth(leaf), leaf.value, scale.tolerance if scale else NOISE)
+
+    def _scale(self, leaf: Number) -> Scale | None:
+        return self._scenery.scale(self._scene.step, leaf.cells.name) if isinstance(leaf, Read) else None
+
+
+def choose(scene: Scene, scenery: Scenery, plan: Plan, *, all_digits: bool) -> tuple[Shown, str]:
+    """The fewest digits whose displayed terms come to the displayed result, and the sign before it."""
+
+    def shown(digits: int, sums: int) -> Shown:
+        return Shown(scene, scenery, plan, digits, sums)
+
+    step = scene.step
+    result = scenery.scale(step, step.node.name)
+    want = result.text(step.value)
+    if all_digits:
+        return shown(MOST, MOST), step.relation
+    together = scene.parts.together()
+    tries = range(FEWEST, MOST) if step.terms <= LONG else (FEWEST, 8, 12)
+    sums = next((n for n in tries if _comes_to(together, shown(n, n), result, want)), MOST)
+    board = shown(0, sums)
+    whole = all(scenery.scale(step, name).complete for name in step.node.inputs if name is not None)
+    if whole or (step.terms <= LONG and all(map(board.is_full, step.leaves))):
+        return board, "=" if close(read(want), step.value, result.tolerance) else "~"
+    for digits in (0, *(n for n in tries if n >= sums)):
+        tried = shown(digits, sums)
+        if _comes_to(step.trace, tried, result, want) and _parts_agree(scene, tried):
+            return tried, "~"
+    return shown(MOST, sums), "~"
+
+
+def _comes_to(number: Number, shown: Shown, scale: Scale, want: str) -> bool:
+    """Whether a trace, worked out from its leaves as they are shown, is displayed as `want`."""
+    return scale.text(number.evaluate(shown.worth)) == want
+
+
+def _parts_agree(scene: Scene, shown: Shown) -> bool:
+    """Whether the terms of each part, as they are shown, come to the part's sum as it is shown."""
+    parts = scene.parts
+    if parts.fold is None or parts.is_root:
+        return True
+    every = (parts[i] for i in range(min(len(parts), CHECKED)))
+    return all(shown.number(part.evaluate(shown.worth)) == shown.number(part.value) for part in every)
+
+
+def _digits(value: float, digits: int) -> str:
+    return exact(value) if digits >= MOST else significant(value, digits)
+
+
+def read(text: str) -> float:
+    """What a displayed number says."""
+    return 0.0 if text == "~0" else float(text)
+
+
+def unmarked(text: str) -> str:
+    return _MARKED.sub(r"\1", text)
+
+
+def runs(marked: str) -> Line:
+    """The runs of a text with styles marked in it."""
+    found: list[Run] = []
+    at = 0
+    for match in _MARKED.finditer(marked):
+        found.append((marked[at : match.start()], ""))
+        found.append((match[1], _STYLES[ord(match[2]) - _MARK]))
+        at = match.end()
+    found.append((marked[at:], ""))
+    return tuple((text.replace("*", "×"), style) for text, style in found if text)

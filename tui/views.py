@@ -1,0 +1,93 @@
+"""What each place on the board shows of a step: which plane, which part of it, which cells are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stepgrad.engine.number import Index
+from stepgrad.engine.op import Spec
+from stepgrad.engine.step import Step
+from stepgrad.tui.board import Board, Placed, Plane, origin
+from stepgrad.tui.drawing import Columns, Numbers, View, Written
+from stepgrad.tui.scene import Cell, Scene, Scenery, label, size_of, split
+
+HUES = 3
+"""The operands of a part are told apart by so many hues."""
+
+
+def views(board: Board, scene: Scene, scenery: Scenery, position: int, first_part: int = 0) -> Iterator[View]:
+    """The views of a board. Before the step is written (`position` is its number) nothing is marked."""
+    waiting: dict[tuple[int, str], list[Plane]] = {}
+    marked = position > scene.step.number
+    for item in board.placed:
+        if item.kind == "output":
+            yield _output(scene, scenery, board, item, marked=marked)
+            continue
+        part = first_part + item.part if item.kind == "operand" else -1
+        reads = scene.shared if part < 0 else scene.own(part)
+        key = part, item.slot.plane.tensor
+        if key not in waiting:
+            waiting[key] = [plane for plane in reads if plane.tensor == item.slot.plane.tensor]
+        plane = waiting[key].pop(0) if waiting[key] else item.slot.plane
+        yield _operand(scene, scenery, item, plane, reads.get(plane, set()), marked=marked)
+
+
+def _operand(scene: Scene, scenery: Scenery, item: Placed, plane: Plane, cells: set[Cell], *, marked: bool) -> View:
+    ring, (rows, cols), (high, wide) = item.slot.ring, item.slot.full, item.slot.span
+    return View(
+        item,
+        label(plane, scene.step.graph.spec(plane.tensor).shape),
+        (scene.step.iteration, plane),
+        scenery.scale(scene.step, plane.tensor),
+        numbers(scene.step, plane),
+        origin(min((row for row, _ in cells), default=0) + ring.top, high, item.rows, rows),
+        origin(min((col for _, col in cells), default=0) + ring.left, wide, item.cols, cols),
+        _by_row(cells) if marked else {},
+        f"read{item.number % HUES}" if item.kind == "operand" else "read-shared",
+    )
+
+
+def _output(scene: Scene, scenery: Scenery, board: Board, item: Placed, *, marked: bool) -> View:
+    """A plane of what is written: the one with the active cell and its neighbours, by pages."""
+    step = scene.step
+    leads = Spec(step.node.spec.shape[:-2])
+    active, (row, col) = split(step.node.name, step.index)
+    shown = sum(placed.kind == "output" for placed in board.placed)
+    number = origin(leads.number(active.lead), 1, shown, leads.size) + item.number
+    plane = Plane(step.node.name, leads.index(number))
+    here = plane == active
+    size = item.slot.rows * item.slot.cols
+    following = step.place.offset + marked - number * size
+    rows, cols = item.slot.full
+    return View(
+        item,
+        label(plane, step.node.spec.shape),
+        (step.iteration, plane),
+        scenery.scale(step, plane.tensor),
+        numbers(step, plane),
+        origin(row if here else 0, 1, item.rows, rows),
+        origin(col if here else 0, 1, item.cols, cols),
+        {row: (col,)} if here and marked else {},
+        "new",
+        Written(following, divmod(following, item.slot.cols) if 0 <= following < size else None),
+    )
+
+
+def numbers(step: Step, plane: Plane) -> Numbers:
+    """The numbers of a plane, a piece of a row at a time."""
+
+    def piece(row: int, first: int, end: int) -> Sequence[float]:
+        host = step.run.host(plane.tensor)
+        shape: Index = host.shape
+        leads = Spec(shape[:-2])
+        within = host.reshape(leads.size, *size_of(shape))[leads.number(plane.lead), row, first:end]
+        return [float(value) for value in within.tolist()]
+
+    return piece
+
+
+def _by_row(cells: set[Cell]) -> dict[int, Columns]:
+    rows: dict[int, list[int]] = {}
+    for row, col in sorted(cells):
+        rows.setdefault(row, []).append(col)
+    return {row: tuple(columns) for row, columns in rows.items()}
