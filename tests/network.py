@@ -10,7 +10,7 @@ import numpy as np
 from stepgrad.engine.gradient import add_gradients
 from stepgrad.engine.graph import Graph, Role
 from stepgrad.engine.history import Feed, History
-from stepgrad.engine.op import Op, Spec
+from stepgrad.engine.op import Op, Spec, inputs_of
 from stepgrad.engine.run import Run
 from stepgrad.engine.timeline import Timeline
 from stepgrad.engine.update import Optimizer, add_updates
@@ -37,9 +37,12 @@ class Network:
         return self.input(name, values, "parameter")
 
     def add(self, name: str, op: Op, *inputs: str | None, phase: Any = "forward") -> str:
+        """A layer; the optional inputs that are not named are left out."""
         refs = [None if given is None else self.graph.ref(given) for given in inputs]
-        op.expand(self.graph, name, *refs, phase=phase)
+        refs += [None] * (len(inputs_of(type(op)).names) - len(refs))
+        made = op.expand(self.graph, name, *refs, phase=phase)
         self.graph.check()
+        assert made is not None
         return name
 
     def loss(self, op: Op, *inputs: str | None, wanted: Collection[str] = ()) -> None:

@@ -159,4 +159,7 @@ def _with_padding(over: Window) -> Window:
     """The same windows over the padded input, which has no padding of its own."""
     none = (0,) * len(over.size)
     size = tuple(n + b + a for n, b, a in zip(over.size, over.before, over.after, strict=True))
-    return Window(size, over.kernel, over.stride, over.dilation, none, none, over.ceil)
+    # Not by ceil_mode, which would count a last window that starts in the padding.
+    reach = tuple((o - 1) * s + k for o, s, k in zip(over.out, over.stride, over.span, strict=True))
+    after = tuple(max(0, r - n) for r, n in zip(reach, size, strict=True))
+    return Window(size, over.kernel, over.stride, over.dilation, none, after)
