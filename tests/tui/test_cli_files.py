@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -60,11 +61,9 @@ def test_archives_hold_tensors_of_any_name_and_are_the_same_bytes_again(capsys: 
     path.write_text(
         "format_version = 1\ntitle = 'x'\n[inputs]\nx = [[1.0, -inf]]\n[[layers]]\nname = 'file'\nop = 'relu'\n"
     )
-    written = []
-    for name in ("a.npz", "b.npz"):
-        stdout(capsys, "tensors", str(path), "-o", str(tmp_path / name))
-        written.append((tmp_path / name).read_bytes())
-    assert written[0] == written[1]
+    stdout(capsys, "tensors", str(path), "-o", str(tmp_path / "a.npz"))
+    with zipfile.ZipFile(tmp_path / "a.npz") as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     with np.load(tmp_path / "a.npz") as archive:
         assert archive["file"].ravel().tolist() == [1, 0]
     tensors = json.loads(stdout(capsys, "tensors", str(path)))

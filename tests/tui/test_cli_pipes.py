@@ -12,6 +12,8 @@ import pytest
 
 EDGE = "edge-detection-5x5"
 COMMAND = [sys.executable, "-m", "stepgrad"]
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+"""What is left in a buffer at the end is part of what is tested."""
 
 LARGE = f"""
 format_version = 1
@@ -35,7 +37,7 @@ def large(tmp_path: Path) -> str:
 @pytest.mark.parametrize("form", ["text", "jsonl"])
 def test_a_reader_that_leaves_ends_it_quietly(large: str, form: str) -> None:
     printing = subprocess.Popen(
-        [*COMMAND, "print", large, "--format", form], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "print", large, "--format", form], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=BUFFERED
     )
     assert printing.stdout is not None
     assert printing.stdout.readline()
@@ -49,7 +51,7 @@ def test_a_reader_that_leaves_ends_it_quietly(large: str, form: str) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")
 def test_ctrl_c_ends_it_without_a_traceback(large: str) -> None:
     with subprocess.Popen(
-        [*COMMAND, "print", large, "--format", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "print", large, "--format", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=BUFFERED
     ) as printing:
         assert printing.stdout is not None
         assert printing.stdout.readline()
@@ -62,7 +64,7 @@ def test_ctrl_c_ends_it_without_a_traceback(large: str) -> None:
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
 def test_a_full_disk_is_one_line() -> None:
     with open("/dev/full", "w") as full:
-        done = subprocess.run([*COMMAND, "print", EDGE], stdout=full, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([*COMMAND, "print", EDGE], stdout=full, stderr=subprocess.PIPE, text=True, env=BUFFERED)
     assert done.returncode == 1
     assert done.stderr == "stepgrad: No space left on device\n"
 
@@ -79,7 +81,7 @@ def test_plain_mode_takes_commands_from_a_pipe() -> None:
 def test_a_terminal_without_the_characters_still_gets_its_lines() -> None:
     done = subprocess.run(
         [*COMMAND, "print", EDGE, "--set", 'title="5×5"'],
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        env={**BUFFERED, "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         text=True,
         check=True,

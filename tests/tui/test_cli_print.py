@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.tui import flat
 from stepgrad.tui.cli import main
+from stepgrad.tui.commands.print import write
 
 Output = pytest.CaptureFixture[str]
 EDGE = "edge-detection-5x5"
@@ -211,3 +214,22 @@ def test_lines_are_made_one_by_one() -> None:
     taken.clear()
     assert len(list(islice(flat.text(lesson, whole), 7))) == 7
     assert len(taken) <= 4
+
+
+def test_the_first_line_is_on_its_way_before_the_second_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pipe(StringIO):
+        sent = ""
+
+        def flush(self) -> None:
+            self.sent = self.getvalue()
+
+    pipe = Pipe()
+    monkeypatch.setattr("sys.stdout", pipe)
+
+    def lines() -> Iterator[str]:
+        yield "first"
+        assert pipe.sent == "first\n"
+        yield "second"
+
+    write(lines())
+    assert pipe.getvalue() == "first\nsecond\n"

@@ -108,7 +108,10 @@ def test_terms_are_gone_through_one_by_one(session: Session) -> None:
     assert session.answer("3n") == ["0.5, term 4 of 5: 1 times 0.5, from x[0,0] and out.weight[1,1]. So far 0.5."]
     assert session.answer("n") == ["1, term 5 of 5: 1, from out.bias[0]. So far 1.5."]
     assert session.answer("n")[0] == "2 is [0,1], step 2."
-    assert session.answer("b")[0] == "1.5 is [0,0], step 1. 1 cell unwritten."
+    told = session.answer("b")
+    assert told[0] == "1.5 is [0,0], step 1. 1 cell unwritten."
+    assert told[1].startswith("1, term 5 of 5: ")
+    assert session.answer("5b")[0] == "At the start, nothing is written."
 
 
 def test_why_is_the_arithmetic_in_rows(session: Session) -> None:
