@@ -199,7 +199,7 @@ def _positions(xp: Any, dy: Array, groups: int) -> Array:
 def _chunks(x: Array, one: int, at_most: int) -> Iterator[slice]:
     """Slices of the batch, of so many bytes each. Only a CPU has a cache to stay in: elsewhere launches count."""
     n = x.shape[0]
-    at_once = max(1, at_most // one) if x.device == "cpu" else n
+    at_once = max(1, at_most // one if x.device == "cpu" else n)
     return (slice(start, min(n, start + at_once)) for start in range(0, n, at_once))
 
 
