@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 from stepgrad.engine.number import Index
 from stepgrad.engine.op import Array
-
-CHUNK = 1 << 18
-"""Cells taken at a time where a whole tensor would leave the cache."""
+from stepgrad.engine.scratch import once, taken
 
 
 def channel_size(shape: Index) -> int:
@@ -44,13 +41,13 @@ def _flat(xp: Any, x: Array) -> Array:
     return xp.reshape(x, (*x.shape[:2], math.prod(x.shape[2:])))
 
 
-def chunks(x: Array) -> Iterator[slice]:
-    """The batch in slices whose intermediate results stay in the cache."""
-    n = x.shape[0]
-    at_once = max(1, CHUNK * n // max(1, x.size))
-    return (slice(start, min(n, start + at_once)) for start in range(0, n, at_once))
+def deviation(xp: Any, x: Array, mean: Array, *, take: bool = False) -> Array:
+    """x[n,c,...] - mean[c], made once for all who ask, until one takes it, and may write into it."""
+    kept = taken if take else once
+    # The mean is kept with what it made, so that its id stays its own.
+    return kept(x, ("deviation", id(mean)), lambda: (mean, wide(xp, x) - beside(xp, wide(xp, mean), x)))[1]
 
 
 def wide(xp: Any, x: Array) -> Array:
     """float16 as float32, in which sums over a batch neither overflow nor lose small terms; others as they are."""
-    return xp.astype(x, xp.float32) if str(x.dtype).endswith("float16") else x
+    return xp.astype(x, xp.float32) if getattr(x.dtype, "itemsize", 0) == 2 else x

@@ -8,6 +8,7 @@ import numpy as np
 
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.number import Index
+from stepgrad.engine.op import Array
 from stepgrad.engine.run import Run
 from stepgrad.engine.scratch import keeping
 
@@ -78,8 +79,16 @@ def _loss(run: Run, tensor: str, index: Index, loss: str, value: float) -> float
         for node in graph.nodes:
             if node.phase not in ("forward", "loss") or not any(name in changed for name in node.inputs):
                 continue
-            inputs = [None if name is None else changed.get(name, run.tensors[name]) for name in node.inputs]
+            inputs = [
+                None if name is None else changed[name] if name in changed else _wide(run, name) for name in node.inputs
+            ]
             changed[node.name] = node.op.compute(xp, *inputs)
             if node.name == loss:
                 return float(run.backend.to_host(changed[loss]).item())
     return float(run.host(loss).item())
+
+
+def _wide(run: Run, name: str) -> Array:
+    """A tensor in float64; whole numbers as they are."""
+    xp, array = run.backend.xp, run.tensors[name]
+    return array if run.graph.spec(name).is_integer else xp.astype(array, xp.float64, copy=False)

@@ -14,6 +14,11 @@ from stepgrad.engine.number import Cells, Index, Number, lift
 from stepgrad.engine.op import Array
 from stepgrad.engine.scratch import keeping
 
+BUFFER = 1024
+"""Cells: NumPy copies a broadcast operand (a bias, a channel's mean) into a buffer unless a row is longer than that.
+At its own 8192 adding a channel's number to a 24x24 map takes twice as long. `errstate` puts it back.
+"""
+
 
 class Run:
     """All tensors of one iteration. `sources` are the inputs, parameters and state it starts from."""
@@ -30,6 +35,7 @@ class Run:
     def _execute(self, scratch: bool) -> None:
         tensors, xp = self.tensors, self.backend.xp
         with np.errstate(all="ignore"), keeping(scratch):
+            np.setbufsize(BUFFER)
             for node in self.graph.nodes:
                 inputs = [None if name is None else tensors[name] for name in node.inputs]
                 try:

@@ -37,3 +37,9 @@ def once(of: Array, key: Hashable, make: Callable[[], T]) -> T:
         # The array is kept beside its work, so that its id is not given to another while the store lives.
         found = _store[place] = (of, make())
     return found[1]
+
+
+def taken(of: Array, key: Hashable, make: Callable[[], T]) -> T:
+    """As `once`, but it is given away: the caller may write into it, and who asks next has it made again."""
+    found = None if _store is None else _store.pop((id(of), key), None)
+    return make() if found is None else found[1]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from stepgrad.engine.channels import beside, channel_dot, channel_size, channel_sum, chunks, wide
+from stepgrad.engine.channels import beside, channel_dot, channel_size, channel_sum, deviation, wide
 from stepgrad.engine.fold import Total, total
 from stepgrad.engine.number import Cells, Constant, Index, Number, Operand, sqrt
 from stepgrad.engine.op import Array, Op, Spec, example
@@ -161,11 +161,7 @@ class BatchNormalizeVarGrad(Op):
         return var
 
     def compute(self, xp: Any, x: Array, mean: Array, var: Array, dy: Array) -> Array:
-        center = beside(xp, wide(xp, mean), x)
-        summed: Any = 0
-        for images in chunks(x):
-            deviation = wide(xp, x[images, ...]) - center
-            summed = summed + channel_dot(xp, wide(xp, dy[images, ...]), deviation)
+        summed = channel_dot(xp, wide(xp, dy), deviation(xp, x, mean))
         return xp.astype(summed * -0.5 * (wide(xp, var) + self.eps) ** -1.5, var.dtype, copy=False)
 
     def cell(self, index: Index, x: Cells, mean: Cells, var: Cells, dy: Cells) -> Number:
@@ -198,7 +194,7 @@ class BatchVarGrad(Op):
         return x
 
     def compute(self, xp: Any, x: Array, mean: Array, dy: Array) -> Array:
-        dx = wide(xp, x) - beside(xp, wide(xp, mean), x)
+        dx = deviation(xp, x, mean, take=True)
         dx *= beside(xp, wide(xp, dy) * 2 / channel_size(x.shape), x)
         return xp.astype(dx, x.dtype, copy=False)
 
@@ -233,10 +229,7 @@ class BatchVarMeanGrad(Op):
         return mean
 
     def compute(self, xp: Any, x: Array, mean: Array, dy: Array) -> Array:
-        center = beside(xp, wide(xp, mean), x)
-        summed: Any = 0
-        for images in chunks(x):
-            summed = summed + channel_sum(xp, wide(xp, x[images, ...]) - center)
+        summed = channel_sum(xp, deviation(xp, x, mean, take=True))
         return xp.astype(wide(xp, dy) * -2 * summed / channel_size(x.shape), mean.dtype, copy=False)
 
     def cell(self, index: Index, x: Cells, mean: Cells, dy: Cells) -> Number:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stepgrad.engine.channels import beside, channel_dot, channel_size, channel_sum, chunks, wide
+from stepgrad.engine.channels import (
+    beside,
+    channel_dot,
+    channel_size,
+    channel_sum,
+    deviation,
+    wide,
+)
 from stepgrad.engine.number import Cells, Constant, Index, Number, sqrt, square
 from stepgrad.engine.op import Array, Gradient, Op, Ref, Spec, example
 from stepgrad.engine.ops import batch_norm_gradient as backward
@@ -62,11 +69,8 @@ class BatchVar(Op):
         return mean
 
     def compute(self, xp: Any, x: Array, mean: Array) -> Array:
-        center = beside(xp, wide(xp, mean), x)
-        squares: Any = 0
-        for images in chunks(x):
-            deviation = wide(xp, x[images, ...]) - center
-            squares = squares + channel_dot(xp, deviation, deviation)
+        deviations = deviation(xp, x, mean)
+        squares = channel_dot(xp, deviations, deviations)
         return xp.astype(squares / channel_size(x.shape), mean.dtype, copy=False)
 
     def cell(self, index: Index, x: Cells, mean: Cells) -> Number:
@@ -146,7 +150,7 @@ class BatchNormalize(Op):
         return x
 
     def compute(self, xp: Any, x: Array, mean: Array, var: Array) -> Array:
-        normalized = wide(xp, x) - beside(xp, wide(xp, mean), x)
+        normalized = deviation(xp, x, mean, take=True)
         normalized /= beside(xp, xp.sqrt(wide(xp, var) + self.eps), x)
         return xp.astype(normalized, x.dtype, copy=False)
 

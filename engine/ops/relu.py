@@ -25,8 +25,8 @@ class ReLU(Op):
         return x
 
     def compute(self, xp: Any, x: Array) -> Array:
-        # A broadcast array takes NumPy's SIMD path, a scalar does not (twice as fast).
-        return xp.maximum(x, xp.zeros(x.shape[-1:], dtype=x.dtype, device=x.device))
+        # A broadcast plane of zeros takes NumPy's SIMD path, a scalar does not (twice as fast).
+        return xp.maximum(x, xp.zeros(x.shape[-2:], dtype=x.dtype, device=x.device))
 
     def cell(self, index: Index, x: Cells) -> Number:
         return maximum(x[index], 0)
