@@ -88,6 +88,7 @@ def adam(case: NodeCase, network: Network) -> list[str | None]:
     Betas of 0 correct nothing: with them AdamStep is w - rate*m / (sqrt(v) + eps).
     """
     only(not case.attributes.get("norm_coefficient_post", 0.0), "a shrinking of the result")
+    only("epsilon" in case.attributes, "numbers made with an epsilon that the node does not give, as before onnx 1.23")
     states = (".exp_avg", ".exp_avg_sq")
     names = laid_out(case, network, states)
     alpha, beta = case.attributes.get("alpha", 0.9), case.attributes.get("beta", 0.999)
@@ -101,6 +102,6 @@ def adam(case: NodeCase, network: Network) -> list[str | None]:
         slope = network.add(f"{name}.slope", decay, f"{name}.grad", name)
         m = network.add(f"{name}.exp_avg.new", ExpAvg(alpha), f"{name}.exp_avg", slope)
         v = network.add(f"{name}.exp_avg_sq.new", ExpAvgSq(beta), f"{name}.exp_avg_sq", slope)
-        eps = case.attributes.get("epsilon", 1e-6)
+        eps = case.attributes["epsilon"]
         network.add(f"{name}.new", AdamStep(lr, (0.0, 0.0), eps), name, m, v, step)
     return outputs(names, states)

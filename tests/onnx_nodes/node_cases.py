@@ -62,14 +62,23 @@ def on_disk(given: Any) -> Iterator[NodeCase]:
     if len(_computing(model)) != 1:
         return
     for data_set in sorted(folder.glob("test_data_set_*")):
-        yield from _single(given, model, _tensors(data_set, "input"), _tensors(data_set, "output"))
+        inputs = [_read(data_set / f"input_{k}.pb", value) for k, value in enumerate(_fed(model))]
+        outputs = [_read(data_set / f"output_{k}.pb", value) for k, value in enumerate(model.graph.output)]
+        yield from _single(given, model, inputs, outputs)
 
 
-def _tensors(folder: Path, what: str) -> list[Any]:
+def _read(file: Path, value: Any) -> Array | None:
+    """The tensor in a file; None for a sequence of tensors, or for one that may be missing."""
     from onnx import TensorProto, numpy_helper
 
-    files = sorted(folder.glob(f"{what}_*.pb"), key=lambda path: int(path.stem.rpartition("_")[2]))
-    return [numpy_helper.to_array(TensorProto.FromString(path.read_bytes())) for path in files]
+    plain = value.type.WhichOneof("value") == "tensor_type" and file.exists()
+    return numpy_helper.to_array(TensorProto.FromString(file.read_bytes())) if plain else None
+
+
+def _fed(model: Any) -> list[Any]:
+    """The inputs that are given with each case: older models list their weights as inputs, too."""
+    weights = {tensor.name for tensor in model.graph.initializer}
+    return [value for value in model.graph.input if value.name not in weights]
 
 
 def _computing(model: Any) -> list[Any]:
@@ -86,8 +95,7 @@ def _single(given: Any, model: Any, inputs: list[Any], outputs: list[Any]) -> It
     for node in model.graph.node:
         if node.op_type == "Constant":
             arrays[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
-    fed = [value.name for value in model.graph.input if value.name not in arrays]
-    arrays |= dict(zip(fed, inputs, strict=False))
+    arrays |= dict(zip((value.name for value in _fed(model)), inputs, strict=False))
     node = nodes[0]
     read = [arrays.get(name) if name else None for name in node.input]
     made = dict(zip((value.name for value in model.graph.output), outputs, strict=False))
