@@ -9,6 +9,9 @@ from itertools import product
 from stepgrad.engine.number import Index, Leaf, Number, Operand, lift, value_of, worth
 from stepgrad.engine.operators import larger
 
+KEPT = 256
+"""Terms are kept once made, up to so many: a step goes through its sum for the value, the reads and the text."""
+
 
 class Fold(Number):
     """One operation over many terms, made when asked for: the number of terms is known without running any.
@@ -16,13 +19,14 @@ class Fold(Number):
     `term(*indices)` makes a term for every combination of `ranges`, in row order; `last` (a bias) is one more term.
     """
 
-    __slots__ = ("_term", "last", "ranges")
+    __slots__ = ("_kept", "_term", "last", "ranges")
     name: str
 
     def __init__(self, term: Callable[..., Operand], ranges: tuple[range, ...], last: Number | None = None) -> None:
         self._term = term
         self.ranges = ranges
         self.last = last
+        self._kept: tuple[Number, ...] | None = None
 
     def __len__(self) -> int:
         return self._looped + (self.last is not None)
@@ -64,6 +68,13 @@ class Fold(Number):
         return list(self)
 
     def __iter__(self) -> Iterator[Number]:
+        if len(self) > KEPT:
+            return self._made()
+        if self._kept is None:
+            self._kept = tuple(self._made())
+        return iter(self._kept)
+
+    def _made(self) -> Iterator[Number]:
         for indices in product(*self.ranges):
             yield lift(self._term(*indices))
         if self.last is not None:
