@@ -14,10 +14,14 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+from stepgrad.scenarios.lesson import open_lesson
+from stepgrad.scenarios.preview import preview
 from stepgrad.tui.actions import ACTIONS, key_sign
+from stepgrad.tui.app import StepgradApp
 from stepgrad.tui.arguments import VERBS, parser, verbs_of
 from stepgrad.tui.cli import main
 from stepgrad.tui.plain import COMMANDS
+from stepgrad.tui.screens.player import PlayerScreen
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -71,12 +75,11 @@ def readme(text: str) -> str:
 
 async def picture() -> str:
     """The player just after its first step, as SVG without fonts from elsewhere."""
-    from stepgrad.tui.app import Player
-
-    app = Player(SCENARIO)
+    screen = PlayerScreen(preview(SCENARIO), lambda: open_lesson(SCENARIO), at="feature_map[0,0]")
+    app = StepgradApp(lambda: screen)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("right")
-        await pilot.pause()
+        while screen.player is None:
+            await pilot.pause()
         svg = app.export_screenshot(title="stepgrad")
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 
