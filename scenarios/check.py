@@ -42,7 +42,8 @@ def check(name: str) -> Report:
             continue
         unused &= _unused(built)
         faults += [replace(fault, key=f"{fault.key} (in {other})") for fault in more if fault not in faults]
-    faults += [document.fault(key, "nothing reads it; name it as an input, or take it out") for key in unused]
+    if not faults:
+        faults = [document.fault(key, "nothing reads it; name it as an input, or take it out") for key in unused]
     ordered = ScenarioError(faults).faults
     return Report(main.timeline.steps, len(main.stops), tuple(names), ordered)
 

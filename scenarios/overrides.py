@@ -76,8 +76,8 @@ def _position(elements: list[Any], part: str, at: list[str | int]) -> int:
         if int(part) < len(elements):
             return int(part)
         raise KeyError(f"there is no {within}.{part}; {within} has {len(elements)}, counted from 0")
-    names = {element.get("name"): i for i, element in enumerate(elements) if isinstance(element, dict)}
+    names = [element.get("name") if isinstance(element, dict) else None for element in elements]
+    if part in names:
+        return names.index(part)
     known = [name for name in names if isinstance(name, str)]
-    if part in known:
-        return names[part]
     raise KeyError(f"{within} has no '{part}'{did_you_mean(part, known) or '; give a number, counted from 0'}")

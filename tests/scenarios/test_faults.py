@@ -11,7 +11,7 @@ from written import EDGE, HEAD, faults
 LAYER = '[[layers]]\nname = "map"\nop = "conv2d"\ninput = "image"\nweight = "kernel"\n'
 
 SYNTAX = {
-    "unclosed": ("format_version = 1\ntitle = \"t\n", "2:11: not TOML: Illegal character '\\n'"),
+    "unclosed": ('format_version = 1\ntitle = "t\n', "2:11: not TOML: Illegal character '\\n'"),
     "unfinished": ("a = [1,\n", "2:1: not TOML: Invalid value"),
     "twice": ("a = 1\na = 2\n", "2:6: not TOML: Cannot overwrite a value"),
     "no-value": ("title =\n", "1:8: not TOML: Invalid value"),
@@ -79,7 +79,7 @@ ONE = {
     ),
     "which-table": (
         HEAD + 'inputs.x = { file = "a.csv", init = "zeros" }\n',
-        "3:8: inputs.x: a table says where its numbers come from: by `file`, `init` or `data`, one of them; "
+        "3:8: inputs.x: a table says where its numbers come from: by `file`, `init`, `data` or `values`, one of them; "
         "received file, init",
     ),
     "op": (EDGE.replace("conv2d", "conv2"), "7:1: layers.map.op: there is no op 'conv2'; did you mean 'conv2d'?"),
@@ -113,7 +113,10 @@ ONE = {
         EDGE + 'padding_mode = "mirror"\n',
         "10:1: layers.map.padding_mode: received \"mirror\"; give 'zeros', 'reflect', 'replicate' or 'circular'",
     ),
-    "setting-huge": (EDGE + "padding = 5000\n", "10:1: layers.map.padding: received 5000; give 4096 or less, a list or a text"),
+    "setting-huge": (
+        EDGE + "padding = 5000\n",
+        "10:1: layers.map.padding: received 5000; give 4096 or less, a list or a text",
+    ),
     "frozen": (
         EDGE + 'frozen = ["weigth"]\n',
         "10:11: layers.map.frozen.0: received \"weigth\"; give 'weight' or 'bias'",
@@ -275,7 +278,9 @@ def test_columns_count_characters_and_lines_survive_carriage_returns(tmp_path: P
 
 
 def test_a_fault_in_a_variant_is_placed_in_the_variant(tmp_path: Path) -> None:
-    text = EDGE + '[variants.big]\n"layers.map.stride" = "x"\n[[variants.big.script]]\nat = "imag[0,0]"\nsay = "{map}"\n'
+    text = (
+        EDGE + '[variants.big]\n"layers.map.stride" = "x"\n[[variants.big.script]]\nat = "imag[0,0]"\nsay = "{map}"\n'
+    )
     assert faults(tmp_path, text) == []
     assert faults(tmp_path, text, variant="big") == [
         '11:1: layers.map.stride: received "x"; give a whole number or a list',

@@ -1,0 +1,62 @@
+"""The JSON Schema is the models', and editors that use it agree with the loader."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import pytest
+
+from stepgrad.engine.op import Op
+from stepgrad.scenarios.catalogue import FOLDER
+from stepgrad.scenarios.schema import PATH, text
+from stepgrad.scenarios.template import starting
+from written import EDGE, HEAD
+
+jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is in the extra dev")
+SCHEMA = json.loads(PATH.read_text("utf-8"))
+
+
+def wrong(source: str) -> list[str]:
+    found = jsonschema.Draft202012Validator(SCHEMA).iter_errors(tomllib.loads(source))
+    return [error.json_path for error in found]
+
+
+def test_it_is_current() -> None:
+    assert PATH.read_text("utf-8") == text(), "write it anew: python -m stepgrad.scenarios.schema"
+
+
+def test_it_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_scenario_of_the_catalogue_is_valid(path: object) -> None:
+    source = (FOLDER / str(path)).read_text("utf-8")
+    assert source.startswith("#:schema ../schema.json\n")
+    assert wrong(source) == []
+
+
+def test_the_starting_scenario_is_valid() -> None:
+    assert wrong(starting()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        (HEAD + "sed = 1\n", "$"),
+        (HEAD + "seed = -1\n", "$.seed"),
+        (EDGE + "strde = 2\n", "$.layers[0]"),
+        (EDGE + 'stride = "two"\n', "$.layers[0]"),
+        (EDGE.replace("conv2d", "conv2"), "$.layers[0]"),
+        (EDGE.replace("[4, 5, 6]", '[4, "5", 6]'), "$.inputs.image"),
+        (HEAD + '[[script]]\nat = "x"\n', "$.script[0]"),
+    ],
+)
+def test_what_the_loader_refuses_is_not_valid(source: str, place: str) -> None:
+    assert place in wrong(source)
+
+
+def test_every_layer_op_is_in_it() -> None:
+    layers = {name for name, op in Op.registry.items() if op.kind == "layer" and op.__module__.startswith("stepgrad.")}
+    assert set(SCHEMA["$defs"]["Layer"]["discriminator"]["mapping"]) == layers
