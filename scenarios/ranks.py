@@ -32,8 +32,8 @@ def _grown(shape: Index, name: str, readings: Sequence[Reading]) -> Index:
     if len(shape) not in ranks:
         written = " or ".join(f"{rank}" for rank in ranks)
         raise ArrayError(
-            f"received {list(shape) or 'a single number'}; {operand.letter} of {reader.op.name} is written with {written} axes, "
-            f"and which one is left out of {len(shape)} would be a guess"
+            f"received {list(shape) or 'a single number'}; {operand.letter} of {reader.op.name} is written with {written} "
+            f"axes, and which one is left out of {len(shape)} would be a guess"
         )
     full = (1,) * missing + shape
     for (other, its), wants in wanting[1:]:

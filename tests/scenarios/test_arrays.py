@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from written import HEAD, faults, opened
 
 from stepgrad.engine.op import Initial
 from stepgrad.scenarios import limits
 from stepgrad.scenarios.arrays import ArrayError, array, default
 from stepgrad.scenarios.given import FileTable
-from written import HEAD, faults, opened
 
 READ = HEAD + 'inputs.x = {}\n[[layers]]\nname = "y"\nop = "relu"\n'
 
@@ -110,7 +110,7 @@ def test_what_is_no_npy_file(tmp_path: Path) -> None:
 def test_a_file_may_have_so_many_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "DATA_BYTES", 3)
     (tmp_path / "a.csv").write_text("1, 2")
-    with pytest.raises(ArrayError, match="'a.csv' has 4 bytes; at most 3 are read"):
+    with pytest.raises(ArrayError, match=r"'a\.csv' has 4 bytes; at most 3 are read"):
         array(FileTable(file="a.csv"), "x", 0, tmp_path)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from golden_file import golden
 from laws.parser import sides, value_of
+
 from stepgrad.scenarios.catalogue import FOLDER, entries, find, locate, split
 from stepgrad.scenarios.check import check
 from stepgrad.scenarios.faults import ScenarioError
@@ -115,7 +115,7 @@ def test_a_lecture_begins_before_the_first_step_ends_at_the_last_and_fits_the_sc
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_number_of_the_run_is_typed(name: str) -> None:
-    """Digits stand in braces, in what was printed, in the name of a scenario, or in what the reader is asked to type."""
+    """Digits stand in braces, in what was printed, in a scenario's name, or in what the reader is asked to type."""
     for stop in open_lesson(name).stops:
         said = re.sub(r"\{[^}]*\}|Try this.*|[a-z0-9]+(-[a-z0-9]+)+|0'", "", stop.template)
         assert stop.erratum or not re.search(r"\d", said), said

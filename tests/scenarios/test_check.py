@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from written import EDGE, HEAD, write
 
 from stepgrad.scenarios.check import Report, check
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.scenarios.template import starting
-from written import EDGE, HEAD, write
 
 
 def report(folder: Path, text: str) -> Report:

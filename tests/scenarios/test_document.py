@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from written import EDGE, write
 
 from stepgrad.scenarios import limits
 from stepgrad.scenarios.document import read
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.scenarios.lesson import open_lesson
-from written import EDGE, write
 
 
 def fault(path: Path) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from written import EDGE, HEAD, faults
 
 LAYER = '[[layers]]\nname = "map"\nop = "conv2d"\ninput = "image"\nweight = "kernel"\n'
@@ -24,8 +23,8 @@ ONE = {
     ),
     "unknown-key-far": (
         EDGE + "zzz = 3\n",
-        "10:1: layers.map.zzz: unknown key; known are op, input, name, weight, bias, stride, padding, dilation, groups, "
-        "flip, padding_mode, out_channels, kernel_size, frozen",
+        "10:1: layers.map.zzz: unknown key; known are op, input, name, weight, bias, stride, padding, dilation, "
+        "groups, flip, padding_mode, out_channels, kernel_size, frozen",
     ),
     "version": (
         "format_version = 2\nwhat = 3\n",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from written import EDGE, HEAD, faults, opened
 
 from stepgrad.engine.graph import Graph
-from written import EDGE, HEAD, faults, opened
 
 
 def graph(folder: Path, text: str) -> Graph:

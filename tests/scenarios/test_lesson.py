@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from written import EDGE, opened, write
 
 import stepgrad
 from stepgrad.scenarios.lesson import open_lesson
-from written import EDGE, opened, write
 
 SCRIPT = EDGE + (
     '[[script]]\nat = ":end"\nsay = "end"\n'

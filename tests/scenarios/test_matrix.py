@@ -49,7 +49,7 @@ def test_pasted_numbers(text: str, numbers: Any) -> None:
     ],
 )
 def test_what_is_no_matrix(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=".") as error:
+    with pytest.raises(ValueError, match=r".") as error:
         matrix(text)
     assert str(error.value) == message
 

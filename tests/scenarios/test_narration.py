@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from written import EDGE, HEAD, opened
 
 from stepgrad.engine.errors import AddressError
 from stepgrad.scenarios.narration import figure, pieces
 from stepgrad.scenarios.prose import prose
-from written import EDGE, HEAD, opened
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,8 @@ TRAINING = HEAD + (
     '[[layers]]\nname = "y_hat"\nop = "linear"\nweight = "w"\n'
     '[loss]\nop = "mse_loss"\ntarget = "target"\n'
     '[optimizer]\nop = "sgd"\nlr = 0.01\niterations = 3\n'
-    '[[script]]\nat = "loss"\nsay = "{loss} {w}"\n[[script]]\nat = "loss@1"\nsay = "{loss:.6f} {w.grad@0:.3f} {w.new}"\n'
+    '[[script]]\nat = "loss"\nsay = "{loss} {w}"\n[[script]]\nat = "loss@1"\n'
+    'say = "{loss:.6f} {w.grad@0:.3f} {w.new}"\n'
 )
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from written import EDGE, opened, write
 
 import stepgrad
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.scenarios.overrides import apply, settings, value_of
-from written import EDGE, opened, write
 
 TABLES: dict[str, Any] = {
     "seed": 0,

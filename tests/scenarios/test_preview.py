@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from written import EDGE, HEAD, write
 
 from stepgrad.scenarios.catalogue import entries
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.scenarios.preview import preview
-from written import EDGE, HEAD, write
 
 NAMES = [f"{entry.name}{v}" for entry in entries() for v in ("", *(f":{variant}" for variant in entry.variants))]
 

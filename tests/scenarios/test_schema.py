@@ -6,12 +6,12 @@ import json
 import tomllib
 
 import pytest
+from written import EDGE, HEAD
 
 from stepgrad.engine.op import Op
 from stepgrad.scenarios.catalogue import FOLDER
 from stepgrad.scenarios.schema import PATH, text
 from stepgrad.scenarios.template import starting
-from written import EDGE, HEAD
 
 jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is in the extra dev")
 SCHEMA = json.loads(PATH.read_text("utf-8"))
