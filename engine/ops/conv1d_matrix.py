@@ -17,7 +17,7 @@ class Conv1dMatrix(Op):
     """y[i,h] = x[u] where tap u of output i meets input h (h = i*stride + u*dilation - padding), else 0.
 
     A Toeplitz matrix: linear with it is conv1d with the kernel x, over an input of `size` cells.
-    x (U) -> y (I,size), I = floor((size + 2*padding - dilation*(U-1) - 1)/stride) + 1
+    x (U) or (1,1,U) -> y (I,size), I = floor((size + 2*padding - dilation*(U-1) - 1)/stride) + 1
     """
 
     name = "conv1d_matrix"
@@ -26,7 +26,7 @@ class Conv1dMatrix(Op):
         example(x=[1.0, -2.0, 3.0], size=6, padding=1),
         example(x=(3,), size=6, stride=2, padding=1),
         example(x=(3,), size=8, dilation=2, padding=2),
-        example(x=(2,), size=5, padding="same"),
+        example(x=(1, 1, 2), size=5, padding="same"),
     )
 
     size: int
@@ -42,10 +42,11 @@ class Conv1dMatrix(Op):
         return f"y[i,h] = x[{tap if self.dilation == 1 else f'({tap})/{self.dilation}'}], 0 outside the kernel"
 
     def window(self, x: Index) -> Window:
-        return window((self.size,), x, self.stride, self.padding, self.dilation)
+        return window((self.size,), x[-1:], self.stride, self.padding, self.dilation)
 
     def infer(self, x: Spec) -> Spec:
-        expect(len(x.shape) == 1, lambda: f"x is {x}; it takes the kernel of one channel, [U]")
+        one = len(x.shape) in (1, 3) and x.shape[:-1] in ((), (1, 1))
+        expect(one, lambda: f"x is {x}; it takes one kernel of one channel, [U] or [1,1,U]")
         expect(self.size > 0, lambda: f"size is {self.size}; give the length of the input")
         return x.with_shape(*self.window(x.shape).out, self.size)
 
@@ -55,6 +56,7 @@ class Conv1dMatrix(Op):
         i = xp.arange(outputs, device=x.device)[:, None]
         h = xp.arange(self.size, device=x.device)[None, :]
         matrix = xp.zeros((outputs, self.size), dtype=x.dtype, device=x.device)
+        x = xp.reshape(x, (-1,))
         for u in range(kernel):
             meets = h == i * self.stride + u * self.dilation - over.before[0]
             matrix = xp.where(meets, x[u], matrix)
@@ -65,7 +67,7 @@ class Conv1dMatrix(Op):
         over = self.window(x.shape)
         tap, gap = divmod(h + over.before[0] - i * self.stride, self.dilation)
         # Between the taps of a dilated kernel there is no weight either: -1 is outside.
-        return x.padded(-1 if gap else tap)
+        return x.padded(*(0,) * (x.ndim - 1), -1 if gap else tap)
 
     def gradient(self, x: Ref, y: Ref, dy: Ref) -> Mapping[str, Gradient]:
         return {"x": (Conv1dMatrixGrad(self, x.shape), dy)}
@@ -75,14 +77,14 @@ class Conv1dMatrix(Op):
 class Conv1dMatrixGrad(Op):
     """dx[u] = sum of dy[i, i*stride + u*dilation - padding] over i: one diagonal, because its cells are one weight.
 
-    dy (I,size) -> dx (U)
+    dy (I,size) -> dx (`shape`)
     """
 
     name = "conv1d_matrix_grad"
     kind = "gradient"
     examples = (
         example(dy=(6, 6), of=Conv1dMatrix(6, padding=1), shape=(3,)),
-        example(dy=(3, 6), of=Conv1dMatrix(6, stride=2, padding=1), shape=(3,)),
+        example(dy=(3, 6), of=Conv1dMatrix(6, stride=2, padding=1), shape=(1, 1, 3)),
     )
 
     of: Conv1dMatrix
@@ -101,10 +103,11 @@ class Conv1dMatrixGrad(Op):
     def compute(self, xp: Any, dy: Array) -> Array:
         flat, diagonals = xp.reshape(dy, (-1,)), self._diagonals()
         cells = [xp.asarray([i * dy.shape[1] + h for i, h in taps], dtype=xp.int64) for taps in diagonals]
-        return xp.stack([xp.sum(xp.take(flat, xp.asarray(c, device=dy.device), axis=0)) for c in cells])
+        sums = [xp.sum(xp.take(flat, xp.asarray(c, device=dy.device), axis=0)) for c in cells]
+        return xp.reshape(xp.stack(sums), self.shape)
 
     def cell(self, index: Index, dy: Cells) -> Number:
-        taps = self._diagonals()[index[0]]
+        taps = self._diagonals()[index[-1]]
         return total(lambda k: dy[taps[k]], len(taps))
 
     def _diagonals(self) -> list[list[Index]]:

@@ -10,6 +10,7 @@ from stepgrad.engine.fold import largest
 from stepgrad.engine.number import Cells, Index, Number
 from stepgrad.engine.op import Array, Gradient, Op, Ref, Spec, example, expect
 from stepgrad.engine.ops.argmax import FirstWinner
+from stepgrad.engine.ops.carve import before, plane
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,14 @@ class Crop(Op):
     """y[i,j] = x[scale*bounds[a,0] + i, scale*bounds[b,0] + j] for `dims` = (a, b): a picture, from where bounds begin.
 
     scale is how many pixels one step of the bounds is; beyond the picture stands a marked zero.
-    x (H,W), bounds int64 (axes,2) -> y (`size`)
+    x (H,W) or (1,1,H,W), bounds int64 (axes,2) -> y, as large as `size`
     """
 
     name = "crop"
     integers = ("bounds",)
     examples = (
         example(x=[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]], bounds=[[0, 0], [1, 1]], size=(2, 2)),
-        example(x=(6, 6), bounds=[[1, 2], [0, 1], [2, 2]], size=(3, 2), dims=(0, 2), scale=2),
+        example(x=(1, 1, 6, 6), bounds=[[1, 2], [0, 1], [2, 2]], size=(3, 2), dims=(0, 2), scale=2),
     )
 
     size: tuple[int, ...]
@@ -78,19 +79,19 @@ class Crop(Op):
         return f"y[i,j] = x[{scale}bounds[{a},0]+i,{scale}bounds[{b},0]+j]"
 
     def infer(self, x: Spec, bounds: Spec) -> Spec:
-        expect(len(x.shape) == 2, lambda: f"x is {x}; it takes a picture [H,W]")
+        expect(bool(plane(x.shape)), lambda: f"x is {x}; it takes a picture [H,W]")
         two = len(self.size) == len(self.dims) == 2
         expect(two, lambda: f"size is {list(self.size)} and dims {list(self.dims)}; both take two numbers")
         fits = len(bounds.shape) == 2 and bounds.shape[1] == 2 and all(0 <= d < bounds.shape[0] for d in self.dims)
         expect(fits, lambda: f"bounds is {bounds}; dims {list(self.dims)} need a row (first, last) for each axis")
-        return x.with_shape(*self.size)
+        return x.with_shape(*x.shape[:-2], *self.size)
 
     def compute(self, xp: Any, x: Array, bounds: Array) -> Array:
-        (rows, columns), (height, width) = self.at(xp, bounds), x.shape
+        (rows, columns), (height, width) = self.at(xp, bounds), x.shape[-2:]
         inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
         at = xp.where(inside, rows * width + columns, xp.zeros_like(rows * columns))
         cells = xp.reshape(xp.take(xp.reshape(x, (-1,)), xp.reshape(at, (-1,)), axis=0), self.size)
-        return xp.where(inside, cells, xp.zeros_like(cells))
+        return xp.reshape(xp.where(inside, cells, xp.zeros_like(cells)), (*x.shape[:-2], *self.size))
 
     def at(self, xp: Any, bounds: Array) -> tuple[Array, Array]:
         """The rows (a column) and columns (a row) of the picture that are cut out."""
@@ -99,7 +100,8 @@ class Crop(Op):
         return (first[self.dims[0]] + i)[:, None], (first[self.dims[1]] + j)[None, :]
 
     def cell(self, index: Index, x: Cells, bounds: Cells) -> Number:
-        return x.padded(*(self.start(bounds, dim) + i for dim, i in zip(self.dims, index, strict=True)))
+        at = (self.start(bounds, dim) + i for dim, i in zip(self.dims, index[-2:], strict=True))
+        return x.padded(*before(x.shape), *at)
 
     def start(self, bounds: Cells, dim: int) -> Number:
         """The first row or column that is cut out."""
@@ -113,25 +115,30 @@ class Crop(Op):
 class CropGrad(Op):
     """dx[h,g] = dy[i,j] where row i of the cut is row h and column j column g, else 0.
 
-    dy (`of.size`), bounds -> dx (`shape`)
+    dy (as large as `of.size`), bounds -> dx (`shape`)
     """
 
     name = "crop_grad"
     kind = "gradient"
-    formula = "y[h,g] = the dy[i,j] that was cut from row h, column g; 0 where none was"
     integers = ("bounds",)
     examples = (example(dy=(3, 2), bounds=[[1, 2], [0, 1]], of=Crop((3, 2), scale=2), shape=(4, 4)),)
 
     of: Crop
     shape: Index
 
+    @property
+    def formula(self) -> str:
+        scale = "" if self.of.scale == 1 else f"{self.of.scale}*"
+        a, b = self.of.dims
+        return f"y[h,g] = dy[h - {scale}bounds[{a},0],g - {scale}bounds[{b},0]], 0 where nothing was cut"
+
     def infer(self, dy: Spec, bounds: Spec) -> Spec:
         return dy.with_shape(*self.shape)
 
     def compute(self, xp: Any, dy: Array, bounds: Array) -> Array:
         # The same cut, seen from the picture: it begins as far before dy as the crop began behind the picture's edge.
-        return Crop(self.shape, self.of.dims, -self.of.scale).compute(xp, dy, bounds)
+        return Crop(self.shape[-2:], self.of.dims, -self.of.scale).compute(xp, dy, bounds)
 
     def cell(self, index: Index, dy: Cells, bounds: Cells) -> Number:
-        at = (i - self.of.start(bounds, dim) for dim, i in zip(self.of.dims, index, strict=True))
-        return dy.padded(*at)
+        at = (i - self.of.start(bounds, dim) for dim, i in zip(self.of.dims, index[-2:], strict=True))
+        return dy.padded(*before(dy.shape), *at)
