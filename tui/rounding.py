@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from stepgrad.engine.arithmetic import exact, written
+from stepgrad.engine.arithmetic import written
 from stepgrad.engine.number import Number, Padding
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import Step
@@ -43,11 +43,12 @@ class Rounded:
 
     @cached_property
     def relation(self) -> str:
-        """`=` where nothing is rounded, else `~`."""
-        operands = [leaf for leaf in self.step.leaves if not isinstance(leaf, Padding)]
-        kept = all(float(self.leaf(leaf)) == leaf.value or math.isnan(leaf.value) for leaf in operands)
-        whole = self.result == exact(self.step.value)
-        return self.step.relation if kept and whole else "~"
+        """`=` where nothing a reader could see is rounded, else `~`: 0.38 is 0.38, whatever binary makes of it."""
+        step = self.step
+        operands = [leaf for leaf in step.leaves if not isinstance(leaf, Padding)]
+        kept = all(_same(float(self.leaf(leaf)), leaf.value) for leaf in operands)
+        whole = self.result != "~0" and _same(float(self.result), step.value)
+        return "=" if kept and whole and _same(step.trace.value, step.value) else "~"
 
     def leaf(self, leaf: Number) -> str:
         """An operand, in the digits of this step."""
@@ -62,6 +63,11 @@ class Rounded:
     def _with(self, digits: int) -> float:
         """What the operands come to in so many digits."""
         return self.step.trace.evaluate(lambda leaf: float(significant(leaf.value, digits)))
+
+
+def _same(a: float, b: float) -> bool:
+    """Whether two numbers differ by nothing but the last bits of float64."""
+    return math.isclose(a, b, rel_tol=1e-14) or (math.isnan(a) and math.isnan(b))
 
 
 _largest: WeakKeyDictionary[Run, dict[str, float]] = WeakKeyDictionary()
