@@ -30,9 +30,9 @@ def _grown(shape: Index, name: str, readings: Sequence[Reading]) -> Index:
     if missing <= 0:
         return shape
     if len(shape) not in ranks:
-        written = " or ".join(f"{rank}" for rank in ranks)
+        received, written = list(shape) or "a single number", " or ".join(map(str, ranks))
         raise ArrayError(
-            f"received {list(shape) or 'a single number'}; {operand.letter} of {reader.op.name} is written with {written} "
+            f"received {received}; {operand.letter} of {reader.op.name} is written with {written} "
             f"axes, and which one is left out of {len(shape)} would be a guess"
         )
     full = (1,) * missing + shape
