@@ -200,6 +200,22 @@ def test_constants_are_read_by_their_value() -> None:
     ]
 
 
+def test_a_cell_that_was_chosen_is_read_after_what_chose_it() -> None:
+    @dataclass(frozen=True)
+    class Pick(Op):
+        def infer(self, x: Spec, weight: Spec) -> Spec:
+            return Spec(())
+
+        def compute(self, xp: Any, x: Any, weight: Any) -> Any:
+            return x[int(weight[0])]
+
+        def cell(self, index: Index, x: Cells, weight: Cells) -> Number:
+            return x[weight[0]] * 2
+
+    step = of(Pick(), np.array([3.0, 5.0]), np.array([1.0])).step(0)
+    assert [(read.tensor, read.index) for read in step.reads] == [("weight", (0,)), ("x", (1,)), ("constant", ())]
+
+
 def test_a_tensor_without_axes_has_a_step() -> None:
     @dataclass(frozen=True)
     class Mean(Op):
