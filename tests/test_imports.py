@@ -88,12 +88,13 @@ def test_heavy_modules_wait_until_they_are_needed(code: str, absent: set[str]) -
     assert not loaded_by(code) & absent
 
 
-def test_help_takes_50_ms_more_than_python_itself() -> None:
+def test_help_takes_little_more_than_python_itself() -> None:
     bare, helped = [], []
     for _ in range(7):
         bare.append(seconds("pass"))
         helped.append(seconds("from stepgrad.tui.cli import main; main(['--help'])"))
-    assert min(helped) - min(bare) < 0.05
+    # 50 ms on a machine where Python itself takes 20; on a busier one, as much as that grows.
+    assert min(helped) - min(bare) < max(0.05, 2.5 * min(bare))
 
 
 def seconds(code: str) -> float:
