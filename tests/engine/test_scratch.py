@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import numpy as np
 import pytest
 
@@ -43,6 +46,26 @@ def test_a_run_within_a_run_has_a_store_of_its_own() -> None:
         with keeping(False):
             assert once(x, "key", lambda: "off") == "off"
         assert once(x, "key", lambda: "lost") == "outer"
+
+
+def test_runs_in_two_threads_do_not_share() -> None:
+    x = np.ones(3)
+    inside, done = Event(), Event()
+
+    def other() -> str:
+        with keeping():
+            inside.set()
+            done.wait(10)
+            return once(x, "key", lambda: "other")
+
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(other)
+        inside.wait(10)
+        with keeping():
+            assert once(x, "key", lambda: "this") == "this"
+        done.set()
+        assert found.result() == "other"
+    assert once(x, "key", lambda: "off") == "off"
 
 
 def test_an_id_that_is_given_again_finds_nothing() -> None:
