@@ -210,12 +210,16 @@ class LabelWeights(Op):
 
     @property
     def formula(self) -> str:
-        return "y[n] = w(target[n])" + (" / sum over k of w(target[k])" if self.reduction == "mean" else "")
+        return f"y[n] = {self._each('n')}" + (f" / sum over k of {self._each('k')}" if self.reduction == "mean" else "")
+
+    def _each(self, n: str) -> str:
+        if self.ignore_index is None:
+            return f"weight[target[{n}]]"
+        return f"where(target[{n}] == {self.ignore_index}, 0, 1) * weight[t]"
 
     @property
     def note(self) -> str:  # type: ignore[override]  # a setting is named in it
-        ignored = "" if self.ignore_index is None else f", 0 for the label {self.ignore_index}"
-        return f"w(t) is the weight of class t, 1 unless given{ignored}"
+        return "" if self.ignore_index is None else f"t is the label; {self.ignore_index} is ignored"
 
     def infer(self, target: Spec, weight: Spec | None = None) -> Spec:
         fit_weight(self.classes, weight)

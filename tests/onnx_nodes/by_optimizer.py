@@ -88,7 +88,10 @@ def adam(case: NodeCase, network: Network) -> list[str | None]:
     Betas of 0 correct nothing: with them AdamStep is w - rate*m / (sqrt(v) + eps).
     """
     only(not case.attributes.get("norm_coefficient_post", 0.0), "a shrinking of the result")
-    only("epsilon" in case.attributes, "numbers made with an epsilon that the node does not give, as before onnx 1.23")
+    only(
+        "epsilon" in case.attributes,
+        "numbers made with an epsilon that the node does not give (older onnx)",
+    )
     states = (".exp_avg", ".exp_avg_sq")
     names = laid_out(case, network, states)
     alpha, beta = case.attributes.get("alpha", 0.9), case.attributes.get("beta", 0.999)
