@@ -73,3 +73,15 @@ def differentiated(op: Op, **inputs: Any) -> dict[str, Array]:
     network.loss(op, *names, wanted=[name for name in names if network.arrays[name].dtype.kind == "f"])
     run = network.run()
     return {name: run.host(name) for name in ["loss", *(f"{name}.grad" for name in names)] if name in run.tensors}
+
+
+def under_sum(op: Op, upstream: Any, *names: str, **inputs: Any) -> dict[str, Array]:
+    """A layer `y` alone, under the loss sum(y * upstream): every tensor, gradients of its inputs and of `names` too."""
+    network = Network()
+    given = [None if values is None else network.input(name, values) for name, values in inputs.items()]
+    network.add("y", op, *given)
+    network.input("upstream", np.asarray(upstream))
+    real = [name for name in given if name is not None and network.arrays[name].dtype.kind == "f"]
+    network.loss(Op.registry["sum"](), "y", "upstream", wanted=[*real, *names])
+    run = network.run()
+    return {name: run.host(name) for name in run.tensors}
