@@ -254,7 +254,7 @@ def test_all_faults_come_in_one_run_in_the_order_of_the_file(tmp_path: Path) -> 
         + 'strde = 2\n[[layers]]\nname = "next"\nop = "relu"\n'
         + '[[layers]]\nname = "other"\nop = "max_pool2d"\ninput = "image"\nkernel_size = 9\n'
         + '[[layers]]\nname = "odd"\nop = "relu"\ninput = "imag"\n'
-        + '[[script]]\nat = "map[9,9]"\nsay = "{next} {other}"\n'
+        + '[[script]]\nat = "map[9,9]"\nsay = "{next[7,7]} {other}"\n'
         + '[[script]]\nat = "nxt[0]"\nsay = "{image[7,7]}"\npause = "long"\n'
         + '[[script]]\nsay = "{image[7,7]}"\n'
     )
