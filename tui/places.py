@@ -21,7 +21,7 @@ def steps(timeline: Timeline, text: str, iteration: int = 0) -> range:
     if len(text) > LONGEST:
         raise AddressError(f"'{text}...' is no address: it has {len(text)} characters")
     if text == END:
-        return range(timeline.steps - 1, timeline.steps)
+        return range(max(timeline.steps - 1, 0), timeline.steps)
     if text.isdecimal():
         return _numbered(timeline, text)
     address = Address.parse(text)
@@ -37,10 +37,11 @@ def position(timeline: Timeline, text: str, iteration: int = 0) -> int:
     """The position at which the first cell of an address has just been written; `0` is before everything."""
     if text.strip() == "0":
         return 0
-    return steps(timeline, text, iteration).start + 1
+    return min(steps(timeline, text, iteration).start + 1, timeline.steps)
 
 
 def _numbered(timeline: Timeline, text: str) -> range:
     if not 1 <= int(text) <= timeline.steps:
-        raise AddressError(f"there is no step {text}; steps run from 1 to {timeline.steps}")
+        run = f"steps run from 1 to {timeline.steps}" if timeline.steps else "this scenario has none"
+        raise AddressError(f"there is no step {text}; {run}")
     return range(int(text) - 1, int(text))

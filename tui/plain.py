@@ -77,7 +77,8 @@ class Session:
     def read(self, argument: str) -> list[str]:
         if not argument:
             graph = self.lesson.timeline.graph(self._iteration)
-            return self._tell([f"{name}, {spoken.shape(graph.spec(name).shape)}." for name in graph.names])
+            known = [f"{name}, {spoken.shape(graph.spec(name).shape)}." for name in graph.names]
+            return self._tell(known or ["There is nothing to read."])
         address = Address.parse(argument)
         iteration = self._iteration if address.iteration is None else address.iteration
         graph = self.lesson.timeline.graph(iteration)
@@ -92,7 +93,8 @@ class Session:
     def where(self, argument: str) -> list[str]:
         at, timeline = self.place.position, self.lesson.timeline
         if at == 0:
-            return self._tell([f"At the start, before step 1 of {timeline.steps}. Level {self.place.level}."])
+            there = f"before step 1 of {timeline.steps}" if timeline.steps else "and there are no steps"
+            return self._tell([f"At the start, {there}. Level {self.place.level}."])
         step = self._step()
         iteration = f", iteration {step.iteration}" if timeline.iterations > 1 else ""
         return self._tell(

@@ -235,3 +235,15 @@ def test_everything_said_is_plain_ascii_without_drawing(session: Session) -> Non
     assert text.isascii()
     assert "\x1b" not in text
     assert not any(mark in text for mark in ("|", "*-", "--"))
+
+
+def test_a_card_without_steps_is_said_and_left(tmp_path: Path) -> None:
+    path = tmp_path / "card.toml"
+    path.write_text("format_version = 1\ntitle = 'Card'\n[[script]]\nsay = 'Hello.'\n")
+    session = Session(open_lesson(str(path)))
+    assert session.opening()[:3] == ["Card. 0 steps.", "At the start, nothing is written.", "Hello."]
+    assert session.answer("next") == ["This is the end."]
+    assert session.answer("read") == ["There is nothing to read."]
+    assert session.answer("where") == ["At the start, and there are no steps. Level cell."]
+    assert session.answer("go 1") == ["there is no step 1; this scenario has none."]
+    assert session.answer("go :end") == ["Here already."]
