@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from laws.cases import END, Case, Network, cases, empty_batch, network, sampled
 from laws.parser import sides, value_of
+from laws.tolerance import agree
 
 from stepgrad.engine.arithmetic import written
 from stepgrad.engine.errors import StepgradError
-from stepgrad.engine.fold import Fold, Total, Winner
+from stepgrad.engine.fold import Fold
 from stepgrad.engine.number import Number, Operation, Padding, Read
 from stepgrad.engine.op import Op, inputs_of
 from stepgrad.engine.run import Run
@@ -58,7 +59,7 @@ def test_an_empty_batch_is_refused_or_gives_the_shape_inferred(case: Case) -> No
         return
     for node in net.nodes:
         assert run.host(node.name).shape == node.spec.shape, node.name
-    _cells_agree(net, run, "float64", most=40)
+    _cells_agree(net, run, most=40)
 
 
 @every_case
@@ -87,7 +88,7 @@ def test_compute_leaves_its_inputs_alone(case: Case) -> None:
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 def test_every_cell_is_what_compute_wrote(case: Case, dtype: str) -> None:
     net = network(case, dtype, gradients=True)
-    _cells_agree(net, net.run(), dtype, most=200 if dtype == "float64" else 40)
+    _cells_agree(net, net.run(), most=200 if dtype == "float64" else 40)
 
 
 @every_case
@@ -102,8 +103,8 @@ def test_every_cell_is_what_compute_wrote_with_a_number_that_is_none(case: Case)
             run = net.run(**{name: array})
         except StepgradError:
             continue  # a number this op refuses, saying so
-        _cells_agree(net, run, "float64", most=8)
-        _cells_agree(net, run, "float64", most=8, odd_ones=True)
+        _cells_agree(net, run, most=8)
+        _cells_agree(net, run, most=8, odd_ones=True)
 
 
 @every_case
@@ -190,49 +191,12 @@ def test_scratch_changes_no_bit(case: Case) -> None:
         assert with_it.host(node.name).tobytes() == without.host(node.name).tobytes(), node.name
 
 
-def _cells_agree(net: Network, run: Run, dtype: str, most: int, *, odd_ones: bool = False) -> None:
+def _cells_agree(net: Network, run: Run, most: int, *, odd_ones: bool = False) -> None:
     """So many cells of every tensor are what `compute` wrote; `odd_ones` looks at NaN and infinities alone."""
     for node in net.nodes:
         array = run.host(node.name)
         for index in sampled(node, most, ~np.isfinite(array) if odd_ones else None):
-            _agree(run.trace(node, index), float(array[index]), dtype, f"{node.name}{list(index)}")
-
-
-def _agree(number: Number, value: float, dtype: str, where: str) -> None:
-    """Equal up to the rounding of `dtype`, which grows with the number of operations and with what they pass by."""
-    expected = number.value
-    if not (math.isfinite(expected) and math.isfinite(value)):
-        largest = float(np.finfo(dtype).max)
-        overflows = math.isinf(value) and not math.isnan(expected) and abs(expected) > largest / 2
-        same = value == expected or (math.isnan(value) and math.isnan(expected)) or (overflows and value * expected > 0)
-        # What cancels is nothing but rounding, so infinity times it is infinite or NaN as the rounding falls.
-        unsure = not (math.isfinite(expected) or math.isfinite(value)) and _cancels(number)
-        assert same or unsure, f"{where}: compute wrote {value}, its cell gives {expected}: {written(number)}"
-        return
-    eps = float(np.finfo(dtype).eps)
-    if abs(expected - value) <= 2 * eps * abs(expected):
-        return
-    sizes = [abs(value) for value in _values(number) if math.isfinite(value)]
-    tolerance = eps * (4 + len(sizes)) * max(sizes)
-    assert abs(expected - value) <= tolerance, f"{where}: compute wrote {value}, its cell gives {expected}"
-
-
-def _cancels(number: Number) -> bool:
-    """Whether the terms of a sum in it leave next to nothing of each other."""
-    if isinstance(number, Total) and len(number) > 1:
-        most = max(map(abs, number.partials()))
-        if math.isfinite(most) and abs(number.value) <= 1e-12 * most:
-            return True
-    return any(map(_cancels, number.operands))
-
-
-def _values(number: Number) -> Iterator[float]:
-    """The values a number passes by on its way."""
-    yield number.value
-    if isinstance(number, Fold) and not isinstance(number, Winner):
-        yield from number.partials()
-    for operand in number.operands:
-        yield from _values(operand)
+            agree(run.trace(node, index), float(array[index]), node.spec.dtype, f"{node.name}{list(index)}")
 
 
 def _structure(number: Number) -> Iterator[object]:

@@ -1,0 +1,56 @@
+"""The laws on the lessons themselves: what a learner is shown in any cell of any scenario can be worked out again."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+import pytest
+from laws.tolerance import agree
+
+from stepgrad.scenarios.catalogue import entries
+from stepgrad.scenarios.lesson import Lesson, open_lesson
+
+SAMPLED = 200
+SMALL = 400
+"""Steps of a scenario that is looked at whole."""
+
+NAMES = [name for entry in entries() for name in (entry.name, *(f"{entry.name}:{each}" for each in entry.variants))]
+every_lesson = pytest.mark.parametrize("name", NAMES)
+
+
+def numbers(lesson: Lesson, most: int = SAMPLED) -> list[int]:
+    """Every step of a small scenario, or so many of a large one, in order."""
+    steps = lesson.timeline.steps
+    if steps <= SMALL:
+        return list(range(steps))
+    random = np.random.default_rng(zlib.crc32(lesson.name.encode()))
+    return sorted({0, steps - 1, *random.integers(0, steps, most).tolist()})
+
+
+@every_lesson
+def test_every_cell_is_what_was_written(name: str) -> None:
+    lesson = open_lesson(name)
+    for number in numbers(lesson):
+        step = lesson.step(number)
+        agree(step.trace, step.value, step.node.spec.dtype, f"{step.address}@{step.iteration}")
+
+
+@every_lesson
+def test_every_step_has_an_address_of_its_own(name: str) -> None:
+    lesson = open_lesson(name)
+    for number in numbers(lesson):
+        place = lesson.timeline.place(number)
+        assert lesson.timeline.number(place.address) == number
+        assert lesson.timeline.locate(str(place.address)) == number
+
+
+@every_lesson
+def test_a_walk_to_and_fro_is_a_fresh_start(name: str) -> None:
+    walked, fresh = open_lesson(name), open_lesson(name)
+    there = numbers(walked)
+    there = there[:: max(1, len(there) // 12)]
+    forward = [walked.step(number).record() for number in there]
+    back = [walked.step(number).record() for number in reversed(there)]
+    assert forward == back[::-1]
+    assert fresh.step(there[-1]).record() == forward[-1]
