@@ -25,6 +25,7 @@ adapts("ThresholdedRelu")(plain("threshold", threshold=("alpha", 1.0)))
 adapts("Sigmoid")(plain("sigmoid"))
 adapts("Tanh")(plain("tanh"))
 adapts("Abs")(plain("abs"))
+adapts("Log")(plain("log"))
 adapts("LRN")(plain("local_response_norm", size=("size", 0), alpha=("alpha", 1e-4), beta=("beta", 0.75), k=("bias", 1)))
 
 
