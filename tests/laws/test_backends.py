@@ -43,7 +43,10 @@ def test_cupy_gives_the_same(case: Case) -> None:
 
 @every_case
 def test_nothing_is_sent_to_the_host_unseen(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turning an element into a Python number is a transfer that no counter sees: here it raises."""
+    """Turning an element into a Python number is a transfer that no counter sees: here it raises.
+
+    A yes or no about a whole tensor (is a label out of range? is all of it finite?) is let through.
+    """
     xp = pytest.importorskip("array_api_strict", reason="array-api-strict is not installed")
     backend = Backend("strict", xp, xp.Device("device1"))
 
