@@ -18,28 +18,34 @@ class PerceptronLoss(ElementwiseLoss):
 
     x, target (any shape, the same) -> y (). A right answer costs nothing, a wrong one costs |x|. The slope is
     output - target, so sgd on x = w.p + b is the perceptron rule itself: w = w + lr*(target - output)*p. At x = 0 the
-    output is 0, and a target of 1 still moves the weights. Source: Rosenblatt, "The Perceptron", 1957.
+    output is 0 (with `inclusive` 1), and a target of 1 (of 0) still moves the weights.
+    Source: Rosenblatt, "The Perceptron", 1957.
     """
 
     name = "perceptron_loss"
-    each = "(where(x[i] > 0, 1, 0) - target[i])*x[i]"
-    note = "where(x > 0, 1, 0) is the perceptron's output"
+    note = "where(...) is the perceptron's output"
     examples = (
         example(x=[2.0, 2.0, -1.0, -1.0], target=[1.0, 0.0, 1.0, 0.0]),
         example(x=[0.0, 0.0, -3.0], target=[1.0, 0.0, 1.0], reduction="mean", smooth=False),
+        example(x=[2.0, 1.0, -1.0], target=[1.0, 0.0, 1.0], inclusive=True),
     )
 
     reduction: Literal["mean", "sum"] = "sum"
+    inclusive: bool = False
+
+    @property
+    def each(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+        return f"({_output(self.inclusive)} - target[i])*x[i]"
 
     def losses(self, xp: Any, x: Array, target: Array) -> Array:
         refuse(xp, (target != 0) & (target != 1), target, "target", "the perceptron's targets are 0 and 1")
-        return PerceptronLossGrad().slopes(xp, x, target) * x
+        return PerceptronLossGrad(inclusive=self.inclusive).slopes(xp, x, target) * x
 
     def loss(self, x: Number, target: Number) -> Number:
-        return (select(x > 0, 1, 0) - target) * x
+        return (select(x >= 0 if self.inclusive else x > 0, 1, 0) - target) * x
 
     def gradient(self, x: Ref, target: Ref, y: Ref, dy: Ref) -> Mapping[str, Gradient]:
-        return {"x": (PerceptronLossGrad(self.reduction), x, target, dy)}
+        return {"x": (PerceptronLossGrad(self.reduction, self.inclusive), x, target, dy)}
 
 
 @dataclass(frozen=True)
@@ -50,16 +56,25 @@ class PerceptronLossGrad(ElementwiseLossGrad):
     """
 
     name = "perceptron_loss_grad"
-    each = "(where(x[i] > 0, 1, 0) - target[i])"
     examples = (
         example(x=[2.0, 2.0, -1.0, 0.0], target=[1.0, 0.0, 1.0, 1.0], dy=1.0),
+        example(x=[0.0, 0.0], target=[1.0, 0.0], dy=1.0, inclusive=True),
         example(x=[2.0, 0.5, -1.0], target=[0.0, 0.0, 1.0], dy=(), reduction="mean"),
     )
 
     reduction: Literal["mean", "sum"] = "sum"
+    inclusive: bool = False
+
+    @property
+    def each(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+        return f"({_output(self.inclusive)} - target[i])"
 
     def slopes(self, xp: Any, x: Array, target: Array) -> Array:
-        return xp.astype(xp.asarray(x > 0), x.dtype) - target
+        return xp.astype(xp.asarray(x >= 0 if self.inclusive else x > 0), x.dtype) - target
 
     def slope(self, x: Number, target: Number) -> Number:
-        return select(x > 0, 1, 0) - target
+        return select(x >= 0 if self.inclusive else x > 0, 1, 0) - target
+
+
+def _output(inclusive: bool) -> str:
+    return f"where(x[i] {'>=' if inclusive else '>'} 0, 1, 0)"
