@@ -249,8 +249,8 @@ def complete(index: Index, shape: Index) -> Index | None:
 
 
 def short(address: Address, shape: Index) -> Address:
-    """The address as a person writes it: leading axes of size 1 left out, one axis kept."""
+    """The address as a person writes it: leading axes of size 1 left out, one axis kept; a single number has none."""
     index = address.index or ()
     while len(index) > 1 and shape[len(shape) - len(index)] == 1:
         index = index[1:]
-    return replace(address, index=index if address.index is not None else None)
+    return replace(address, index=index or None)

@@ -115,12 +115,17 @@ def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
                 yield from ("", _heading(lesson.timeline, step), _formula(step))
             yield from _cell(step, wanted.level)
         elif wanted.level == "tensor":
-            yield f"{span.start + 1}-{span.stop}  {_heading(lesson.timeline, step)}"
+            yield f"{_numbers(span)}  {_heading(lesson.timeline, step)}"
             yield f"    {_formula(step)}"
         else:
             place = _place(lesson.timeline, step, wanted.level)
-            yield f"{span.start + 1}-{span.stop}  {place}: {_written(lesson, span)}"
+            yield f"{_numbers(span)}  {place}: {_written(lesson, span)}"
         yield from _narration(lesson, span.start + 1, span.stop)
+
+
+def _numbers(span: range) -> str:
+    """The steps of a line as people count them, from 1."""
+    return f"{span.start + 1}-{span.stop}" if len(span) > 1 else f"{span.stop}"
 
 
 def _heading(timeline: Timeline, step: Step) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from stepgrad.engine.errors import AddressError
 from stepgrad.engine.graph import PHASES, Graph, Phase
 from stepgrad.engine.op import Op, Spec
-from stepgrad.engine.timeline import LEVELS, Address, Level, Timeline, complete, short
+from stepgrad.engine.timeline import LEVELS, Address, Level, Place, Timeline, complete, short
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def test_steps_follow_the_order_of_iterations_nodes_and_cells(timeline: Timeline
 def test_moves_of_any_level_stop_at_its_boundaries(timeline: Timeline, data: st.DataObject) -> None:
     places = [timeline.place(k) for k in range(timeline.steps)]
     level: Level = data.draw(st.sampled_from(LEVELS))
-    keys = {
+    keys: dict[Level, Callable[[Place], object]] = {
         "iteration": lambda p: p.iteration,
         "phase": lambda p: (p.iteration, p.node.phase),
         "layer": lambda p: (p.iteration, p.node.phase, p.node.layer),
@@ -255,8 +256,7 @@ def test_a_hostile_address_takes_no_time() -> None:
 @given(shapes.filter(lambda shape: 0 not in shape), st.data())
 def test_leading_axes_of_size_one_may_be_left_out(shape: tuple[int, ...], data: st.DataObject) -> None:
     index = tuple(data.draw(st.integers(0, size - 1)) for size in shape)
-    brief = short(Address("x", index), shape).index
-    assert brief is not None
+    brief = short(Address("x", index), shape).index or ()
     assert complete(brief, shape) == index
     assert len(brief) >= min(1, len(shape))
 

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.op import Spec
 from stepgrad.engine.ops.relu import ReLU
 from stepgrad.engine.timeline import Level, Timeline
-from stepgrad.tui.flat import Selection, spans
+from stepgrad.scenarios.lesson import open_lesson
+from stepgrad.tui.flat import Selection, spans, text
+
+TRAINING = """
+format_version = 1
+title = "Two numbers and a weight"
+[inputs]
+x = [[[2.0, 3.0]]]
+wanted = [[[0.0, 1.0]]]
+[[layers]]
+name = "y"
+op = "conv1d"
+input = "x"
+weight = [[[1.0]]]
+[loss]
+op = "mse_loss"
+input = "y"
+target = "wanted"
+[optimizer]
+op = "sgd"
+lr = 0.5
+iterations = 2
+"""
 
 
 @pytest.fixture
@@ -58,3 +82,16 @@ def test_far_into_a_long_timeline_nothing_before_is_visited(timeline: Timeline) 
     long = Timeline(graph, iterations=10**11)
     last = next(spans(long, Selection(range(long.steps - 5, long.steps), "iteration")))
     assert last == range(long.steps - 12, long.steps)
+
+
+def test_a_line_of_training_names_its_iteration_and_a_single_number_no_index(tmp_path: Path) -> None:
+    path = tmp_path / "training.toml"
+    path.write_text(TRAINING)
+    lesson = open_lesson(str(path))
+    tensors = list(text(lesson, Selection(range(lesson.timeline.steps), "tensor")))
+    assert "3  loss@0 = mse_loss, float64[], loss" in tensors
+    assert any(line.startswith("9-10  y@1 = ") for line in tensors)
+    [loss] = [line for line in text(lesson, Selection(range(2, 3))) if line[:1].isdigit()]
+    # (2*1 - 0)^2 and (3*1 - 1)^2, over two
+    assert loss == "3  loss = ((2 - 0)^2 + (3 - 1)^2)/2 = 4"
+    assert [line.split(":")[0] for line in text(lesson, Selection(range(8), "iteration"))][1:] == ["1-8  @0"]
