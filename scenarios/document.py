@@ -57,16 +57,16 @@ class Document:
                 tables, at = apply(tables, key, value)
                 done.append(Override(at, key, origin))
             except KeyError as fault:
-                place = f"{SETTING} {key}"
-                message = str(fault.args[0])
-                faults.append(
-                    Fault(place, "", message)
-                    if origin is None
-                    else self._placed(origin, ".".join(map(str, origin)), message)
-                )
+                faults.append(self._astray(key, origin, str(fault.args[0])))
         if faults:
             raise ScenarioError(faults)
         return replace(self, tables=tables, overrides=tuple(done))
+
+    def _astray(self, key: str, origin: Key | None, message: str) -> Fault:
+        """The fault of a path that leads nowhere."""
+        if origin is None:
+            return Fault(f"{SETTING} {key}", "", message)
+        return self._placed(origin, ".".join(map(str, origin)), message)
 
     def fault(self, key: Key, message: str) -> Fault:
         """A fault at a key, placed: in the file, in the variant that put the value there, or in the setting."""

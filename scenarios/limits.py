@@ -18,6 +18,8 @@ LAYERS = 1000
 """Layers of a network."""
 ITERATIONS = 10**9
 """Iterations of an optimizer."""
+DEALT = 10**6
+"""Iterations of a stage whose rows are dealt out in batches."""
 ENTRIES = 10_000
 """Stops of a script, drills, topics and the like."""
 TEXT = 10_000

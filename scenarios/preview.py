@@ -42,8 +42,10 @@ def preview(name: str, settings: Mapping[str, object] | None = None) -> Preview:
     tables = read(path).variant(variant).set(settings or {}).tables
     title = tables.get("title")
     planes = [plane for tensor, literal in _operands(tables) for plane in _planes(tensor, literal)]
-    name = title if isinstance(title, str) else path.stem
-    return Preview(name, tuple(planes), *_opening(tables), *_sizes(tables, planes))
+    say, heading = _opening(tables)
+    layer, ring, output = _sizes(tables, planes)
+    shown = title if isinstance(title, str) else path.stem
+    return Preview(shown, tuple(planes), say, heading, layer, ring, output)
 
 
 def _sizes(tables: dict[str, Any], planes: Planes) -> tuple[str, tuple[int, int, int, int], tuple[int, int] | None]:

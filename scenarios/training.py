@@ -18,6 +18,7 @@ from stepgrad.engine.history import History
 from stepgrad.engine.op import Array
 from stepgrad.engine.timeline import Timeline
 from stepgrad.engine.update import add_updates
+from stepgrad.scenarios import limits
 from stepgrad.scenarios.batches import Batches
 from stepgrad.scenarios.given import Values
 from stepgrad.scenarios.layers import Network
@@ -56,6 +57,11 @@ class Part:
     @property
     def batches(self) -> Batches | None:
         return next((rows.batches for rows in self.network.tables.values()), None)
+
+    @property
+    def iterations(self) -> int:
+        """How often it is run, at most."""
+        return self.stage.iterations if self.batches is None else min(self.stage.iterations, limits.DEALT)
 
     def runs(self, iterations: int) -> list[tuple[Graph, int]]:
         """The graphs of the first `iterations` iterations, as a timeline takes them."""
@@ -106,7 +112,7 @@ class Schedule:
     def __init__(self, parts: list[Part], backend: Backend) -> None:
         self.parts = parts
         self.backend = backend
-        self.counts = [part.stage.iterations for part in parts]
+        self.counts = [part.iterations for part in parts]
 
     @property
     def timeline(self) -> Timeline:
@@ -147,6 +153,9 @@ def _part(checked: Validated, folder: Path, stage: Stage) -> Part:
     part = Part(stage, network, {None: network.graph})
     if part.batches is None:
         return part
+    if stage.iterations > part.iterations:
+        message = f"received {stage.iterations}; give {part.iterations} or less where rows come in batches"
+        network.findings.append(((*stage.key, "optimizer", "iterations"), message))
     sizes = {rows for rows, _ in part.batches.sizes(min(stage.iterations, part.batches.in_a_pass))}
     part.graphs = {part.batches.size(0): network.graph}
     for rows in sizes - set(part.graphs):

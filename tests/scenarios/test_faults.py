@@ -190,6 +190,12 @@ ONE = {
         EDGE + '[loss]\nop = "sum"\n[optimizer]\nop = "sgd"\niterations = 0\n',
         "14:1: optimizer.iterations: received 0; give 1 or more",
     ),
+    "iterations-of-batches": (
+        HEAD
+        + "inputs.x = { values = [[1], [2], [3]], batch = 2 }\n"
+        + '[loss]\nop = "sum"\n[optimizer]\nop = "sgd"\niterations = 1_000_000_000\n',
+        "8:1: optimizer.iterations: received 1000000000; give 1000000 or less where rows come in batches",
+    ),
     "stages-alone": (
         EDGE + '[loss]\nop = "sum"\n[[stages]]\nname = "a"\nloss = { op = "sum" }\n',
         "12:1: stages: each stage has a loss and an optimizer of its own; take [loss] and [optimizer] out",
