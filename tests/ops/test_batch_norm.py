@@ -10,6 +10,7 @@ import pytest
 from golden_file import golden
 from network import Network
 
+from stepgrad.engine.differences import central_difference
 from stepgrad.engine.errors import ShapeError
 from stepgrad.engine.op import Op, Spec
 from stepgrad.engine.ops.batch_norm import BatchNorm, BatchNorm1d, BatchNorm2d
@@ -210,6 +211,17 @@ def test_float16_statistics_neither_overflow_nor_stall() -> None:
     assert run.host("bn.mean")[0] == pytest.approx(1 + 2 / 70, rel=1e-3)
     assert run.host("bn.var")[0] == pytest.approx(4 / 70 * 69 / 70, rel=1e-2)
     assert all(run.host(name).dtype == np.float16 for name in ("bn", "x.grad", "bn.var.grad", "bn.running_var.new"))
+
+
+def test_differences_agree_with_every_gradient_though_the_network_is_float32() -> None:
+    """Of the mean too, which moves the variance with it."""
+    file = golden("batchnorm-channel-statistics")
+    x, upstream, weight, bias = (np.array(file.inputs[name], np.float32) for name in ("x", "upstream", "gamma", "beta"))
+    statistics = {"mean": np.zeros(2, np.float32), "var": np.ones(2, np.float32)}
+    run = normed(x, upstream, weight, bias, **statistics).run()
+    for tensor in ("x", "bn.weight", "bn.bias", "bn.mean", "bn.var", "bn.normalized"):
+        index = (0,) * run.host(tensor).ndim
+        assert central_difference(run, f"{tensor}.grad", index).agrees, tensor
 
 
 def step_at(network: Network, address: str) -> Step:
