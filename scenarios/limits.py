@@ -18,7 +18,7 @@ LAYERS = 1000
 """Layers of a network."""
 ITERATIONS = 10**9
 """Iterations of an optimizer."""
-DEALT = 10**6
+DEALT = 10**5
 """Iterations of a stage whose rows are dealt out in batches."""
 ENTRIES = 10_000
 """Stops of a script, drills, topics and the like."""

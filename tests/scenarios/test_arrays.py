@@ -158,9 +158,9 @@ def test_too_many_numbers_are_refused_before_they_are_made(tmp_path: Path) -> No
 def test_a_layer_that_would_write_too_much(tmp_path: Path) -> None:
     text = HEAD + 'inputs.x = [[1]]\n[[layers]]\nname = "y"\nop = "conv2d"\nweight = [[1]]\npadding = [4000, 4096]\n'
     assert faults(tmp_path, text + "dilation = 1\n") == []
-    wide = text.replace("inputs.x = [[1]]", "inputs.x = { init = 'ones', shape = [5000, 5000] }")
+    wide = text.replace("inputs.x = [[1]]", "inputs.x = { init = 'ones', shape = [1, 3000] }")
     assert faults(tmp_path, wide) == [
-        "4:1: layers.y: 'y' would be float64[1,1,13000,13192]; at most 67,108,864 numbers fit"
+        "4:1: layers.y: 'y' would be float64[1,1,8001,11192]; at most 67,108,864 numbers fit"
     ]
 
 

@@ -194,7 +194,7 @@ ONE = {
         HEAD
         + "inputs.x = { values = [[1], [2], [3]], batch = 2 }\n"
         + '[loss]\nop = "sum"\n[optimizer]\nop = "sgd"\niterations = 1_000_000_000\n',
-        "8:1: optimizer.iterations: received 1000000000; give 1000000 or less where rows come in batches",
+        "8:1: optimizer.iterations: received 1000000000; give 100000 or less where rows come in batches",
     ),
     "stages-alone": (
         EDGE + '[loss]\nop = "sum"\n[[stages]]\nname = "a"\nloss = { op = "sum" }\n',
