@@ -78,13 +78,26 @@ def fit_weight(classes: int, weight: Spec | None) -> None:
     )
 
 
-def known(xp: Any, target: Array, classes: int, ignored: int | None) -> tuple[Array, Array]:
-    """Which labels count, and every label as a class, 0 where it is ignored. Raises StepgradError on any other."""
-    everywhere = xp.ones(target.shape, dtype=xp.bool, device=target.device)
-    counts = everywhere if ignored is None else target != ignored
+def known(xp: Any, target: Array, classes: int, ignored: int | None) -> tuple[Array, Array | None]:
+    """Every label as a class, 0 where it is ignored; and which labels count, None where all do.
+
+    Raises StepgradError where a label is neither a class nor ignored.
+    """
+    outside = (target < 0) | (target >= classes)
+    counts = None if ignored is None else target != ignored
     fits = f"there are {classes} classes, from 0 to {classes - 1}"
-    refuse(xp, counts & ((target < 0) | (target >= classes)), target, "target", fits)
-    return counts, xp.where(counts, target, xp.zeros_like(target))
+    refuse(xp, outside if counts is None else outside & counts, target, "target", fits)
+    return (target, None) if counts is None else (xp.where(counts, target, xp.zeros_like(target)), counts)
+
+
+def picked(xp: Any, x: Array, labels: Array) -> Array:
+    """x[n,labels[n]] of every sample n."""
+    axis = class_axis(x.shape)
+    classes = x.shape[axis]
+    rows = x if axis == x.ndim - 1 else xp.moveaxis(x, axis, -1)
+    # Counted along the whole: twice as fast as take_along_axis.
+    starts = xp.arange(labels.size, dtype=labels.dtype, device=labels.device) * classes
+    return xp.reshape(xp.take(xp.reshape(rows, (-1,)), starts + xp.reshape(labels, (-1,)), axis=0), labels.shape)
 
 
 @dataclass(frozen=True)
@@ -118,12 +131,12 @@ class LabelSum(Op):
         return x.with_shape()
 
     def compute(self, xp: Any, x: Array, target: Array, w: Array | None = None) -> Array:
-        axis = class_axis(x.shape)
-        counts, labels = known(xp, target, x.shape[axis], self.ignore_index)
-        picked = xp.squeeze(xp.take_along_axis(x, xp.expand_dims(labels, axis=axis), axis=axis), axis=axis)
+        labels, counts = known(xp, target, x.shape[class_axis(x.shape)], self.ignore_index)
+        each = picked(xp, x, labels)
         if w is not None:
-            picked = xp.where(counts, xp.asarray(picked * w), w)
-        return xp.asarray(-xp.sum(picked) / divisor(self.reduction, target.size))
+            each = xp.asarray(each * w)
+            each = each if counts is None else xp.where(counts, each, w)
+        return xp.asarray(-xp.sum(each) / divisor(self.reduction, target.size))
 
     def cell(self, index: Index, x: Cells, target: Cells, w: Cells | None = None) -> Number:
         axis = class_axis(x.shape)
@@ -132,8 +145,8 @@ class LabelSum(Op):
             label = target[n]
             if w is not None and int(label.value) == self.ignore_index:
                 return w[n]
-            picked = x[*n[:axis], label, *n[axis:]]
-            return picked if w is None else picked * w[n]
+            found = x[*n[:axis], label, *n[axis:]]
+            return found if w is None else found * w[n]
 
         summed = total(term, *target.shape)
         return divided(-summed, divisor(self.reduction, len(summed)), self.reduction)
@@ -226,11 +239,11 @@ class LabelWeights(Op):
         return Spec(target.shape, self.dtype if weight is None else weight.dtype)
 
     def compute(self, xp: Any, target: Array, weight: Array | None = None) -> Array:
-        counts, labels = known(xp, target, self.classes, self.ignore_index)
+        labels, counts = known(xp, target, self.classes, self.ignore_index)
         if weight is None:
             weight = xp.ones(self.classes, dtype=getattr(xp, self.dtype), device=target.device)
         each = xp.reshape(xp.take(weight, xp.reshape(labels, (-1,)), axis=0), target.shape)
-        each = xp.where(counts, each, xp.zeros_like(each))
+        each = each if counts is None else xp.where(counts, each, xp.zeros_like(each))
         return xp.asarray(each / xp.sum(each)) if self.reduction == "mean" else each
 
     def cell(self, index: Index, target: Cells, weight: Cells | None = None) -> Number:
