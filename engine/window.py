@@ -155,6 +155,10 @@ def _padding(padding: Padding, size: Index, kernel: Index, stride: Index, dilati
         raise ShapeError(f'padding is "{padding}": give a number, one an axis, two an axis, or "same"')
     if isinstance(padding, tuple) and len(padding) == 2 * axes:
         return padding[0::2], padding[1::2]
+    if isinstance(padding, tuple) and len(padding) != axes:
+        raise ShapeError(
+            f"padding is {list(padding)}: give one number, {axes} (one an axis) or {2 * axes} (before and after each)"
+        )
     both = per_axis(padding, axes, "padding")
     return both, both
 

@@ -54,7 +54,7 @@ def in_a_row(iterations: int) -> list[Tensors]:
     """The same training by a plain loop."""
     graph = training()
     state = {**SOURCES, "w.momentum_buffer": np.zeros(2)}
-    runs = []
+    runs: list[Tensors] = []
     for iteration in range(iterations):
         run = Run(graph, {**state, **feed(iteration)})
         runs.append(run.tensors)

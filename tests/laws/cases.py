@@ -87,7 +87,7 @@ class Case:
         if literal:
             array = np.asarray(given, dtype)
             return array if draw is None else random.permuted(array.ravel()).reshape(array.shape)
-        return random.standard_normal(given).astype(dtype)
+        return np.asarray(random.standard_normal(given), dtype)
 
 
 def cases() -> list[Case]:
@@ -131,7 +131,8 @@ class Network:
     graph: Graph
     arrays: Arrays
 
-    def run(self, backend: Backend = NUMPY, *, scratch: bool = True, **instead: np.ndarray[Any, Any]) -> Run:
+    def run(self, backend: Backend = NUMPY, *, scratch: bool = True, instead: Mapping[str, Any] = {}) -> Run:
+        """All of it, executed, with other arrays in place of some sources."""
         arrays = {**self.arrays, **instead}
         sources = {name: backend.asarray(array, str(array.dtype)) for name, array in arrays.items()}
         return Run(self.graph, sources, backend, scratch=scratch)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,7 +67,7 @@ def test_an_empty_batch_is_refused_or_gives_the_shape_inferred(case: Case) -> No
 def test_how_an_input_lies_in_memory_changes_nothing(case: Case) -> None:
     net = network(case, gradients=True)
     here = net.run()
-    there = net.run(**{name: array.copy(order="F") for name, array in net.arrays.items()})
+    there = net.run(instead={name: array.copy(order="F") for name, array in net.arrays.items()})
     for node in net.graph.nodes:
         found, expected = there.host(node.name), here.host(node.name)
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12, err_msg=node.name)
@@ -100,7 +101,7 @@ def test_every_cell_is_what_compute_wrote_with_a_number_that_is_none(case: Case)
         array = net.arrays[name].copy()
         array.flat[array.size // 2] = odd
         try:
-            run = net.run(**{name: array})
+            run = net.run(instead={name: array})
         except StepgradError:
             continue  # a number this op refuses, saying so
         _cells_agree(net, run, most=8)
@@ -217,13 +218,14 @@ def _structure(number: Number) -> Iterator[object]:
         yield from _structure(operand)
 
 
-def _direction(net: Network, name: str) -> np.ndarray:
-    return np.random.default_rng(5).standard_normal(net.arrays[name].shape)
+def _direction(net: Network, name: str) -> np.ndarray[Any, Any]:
+    return np.asarray(np.random.default_rng(5).standard_normal(net.arrays[name].shape))
 
 
 def _difference(net: Network, name: str, width: float = 1e-5) -> float:
     """How fast the end changes as one input moves along a random direction."""
     ahead, behind = (
-        float(net.run(**{name: net.arrays[name] + sign * width * _direction(net, name)}).host(END)) for sign in (1, -1)
+        float(net.run(instead={name: net.arrays[name] + sign * width * _direction(net, name)}).host(END))
+        for sign in (1, -1)
     )
     return (ahead - behind) / (2 * width)

@@ -81,7 +81,7 @@ def test_the_formula() -> None:
         (Pad(4, "reflect"), "padding is 4; reflect has at most [3, 4] cells to give where x is float64[1,1,4,5]"),
         (Pad((0, 0, 0, 6), "circular"), "circular has at most [4, 5] cells to give"),
         (Pad(-1), "padding is -1: give 0 or more"),
-        (Pad((1, 2, 3)), "padding is [1, 2, 3]: give one number, or 2 (one an axis)"),
+        (Pad((1, 2, 3)), "padding is [1, 2, 3]: give one number, 2 (one an axis) or 4 (before and after each)"),
     ],
 )
 def test_what_does_not_fit_is_refused(op: Pad, message: str) -> None:
