@@ -108,12 +108,26 @@ def read(path: Path) -> Document:
     """A file, parsed. Raises ScenarioError where it is missing, too large, not UTF-8 or not TOML."""
     text = _text(path)
     try:
-        return Document(path, text, tomllib.loads(text))
+        tables = tomllib.loads(text)
+        _check_depth(tables)
+        return Document(path, text, tables)
     except tomllib.TOMLDecodeError as fault:
         raise ScenarioError([_syntax(path, text, str(fault))]) from None
-    except (RecursionError, ValueError) as fault:
-        reason = "arrays nested too deep" if isinstance(fault, RecursionError) else str(fault)
-        raise ScenarioError([Fault(str(path), "", f"not readable as TOML: {reason}")]) from None
+    except RecursionError:
+        message = f"arrays and tables are nested too deep; {limits.NESTING} levels are read"
+        raise ScenarioError([Fault(str(path), "", message)]) from None
+    except ValueError as fault:
+        raise ScenarioError([Fault(str(path), "", f"not readable as TOML: {fault}")]) from None
+
+
+def _check_depth(tables: dict[str, Any]) -> None:
+    """Raise RecursionError here, and not in whatever walks the tables later."""
+    level: list[Any] = [tables]
+    for _ in range(limits.NESTING):
+        inner = (part.values() if isinstance(part, dict) else part for part in level)
+        level = [element for part in inner for element in part if isinstance(element, (dict, list))]
+    if level:
+        raise RecursionError
 
 
 def _text(path: Path) -> str:

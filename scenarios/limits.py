@@ -8,6 +8,8 @@ DATA_BYTES = 256 << 20
 """A file that an input is read from."""
 ELEMENTS = 1 << 26
 """Numbers in one tensor."""
+NESTING = 64
+"""Arrays and tables within each other, in a file."""
 RANK = 8
 """Axes of a tensor."""
 PADDING = 4096

@@ -40,7 +40,10 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
 
 
 def test_arrays_nested_too_deep(tmp_path: Path) -> None:
-    assert fault(write(tmp_path, f"a = {'[' * 5000}{']' * 5000}")).startswith("FILE: not readable as TOML: arrays nest")
+    message = "FILE: arrays and tables are nested too deep; 64 levels are read"
+    for text in (f"a = {'[' * 5000}{']' * 5000}", f"a = {'{a=' * 100}1{'}' * 100}", f"{'.'.join('a' * 3000)} = 1"):
+        assert fault(write(tmp_path, text)) == message
+    assert read(write(tmp_path, f"a = {'[' * 63}{']' * 63}")).tables
 
 
 def test_a_number_with_too_many_digits(tmp_path: Path) -> None:
