@@ -16,6 +16,7 @@ class Action:
     label: str
     """One or two words for the footer."""
     help: str
+    """At most 32 characters, so that the help screen has two columns at 80."""
     group: str
     shown: int = 0
     """Its place in the footer, from 1; 0 leaves it to the help screen."""
@@ -26,25 +27,25 @@ class Action:
 MOVE, JUMP, PLAY, VIEW, PROGRAM = "Stepping", "Jumping", "Playing", "Looking", "Program"
 
 ACTIONS = (
-    Action("forward", ("right", "l"), "step", "one step forward at the current level", MOVE, shown=1, counted=True),
-    Action("back", ("left", "h"), "back", "one step back at the current level", MOVE, shown=2, counted=True),
-    Action("finer", ("s",), "finer", "step at a finer level: layer, tensor, cell", MOVE, counted=True),
-    Action("coarser", ("f",), "coarser", "step at a coarser level: tensor, layer, phase", MOVE, counted=True),
-    Action("over", ("n",), "over", "over this layer, to its end", MOVE, counted=True),
-    Action("over_back", ("N",), "over back", "back over this layer, to its start", MOVE, counted=True),
-    Action("run_to_note", ("space",), "next note", "run to the next note; again to pause", PLAY, shown=3),
-    Action("next_stop", ("pagedown",), "next stop", "jump to the next note", JUMP, counted=True),
-    Action("previous_stop", ("pageup",), "previous stop", "jump to the previous note", JUMP, counted=True),
-    Action("go", ("g",), "go to", "go to an address (feature_map[1,2]), a layer or a step number", JUMP, shown=4),
-    Action("first", ("home",), "start", "to the start, before anything is written", JUMP),
-    Action("last", ("end",), "end", "to the end, everything written", JUMP),
-    Action("play", ("p",), "play", "play by itself; again to pause", PLAY, shown=5),
+    Action("forward", ("right", "l"), "step", "a step forward", MOVE, shown=1, counted=True),
+    Action("back", ("left", "h"), "back", "a step back", MOVE, shown=2, counted=True),
+    Action("finer", ("s",), "finer", "finer steps: layer, tensor, cell", MOVE, counted=True),
+    Action("coarser", ("f",), "coarser", "coarser steps: tensor, layer", MOVE, counted=True),
+    Action("over", ("n",), "over", "over this layer", MOVE, counted=True),
+    Action("over_back", ("N",), "over back", "back over this layer", MOVE, counted=True),
+    Action("run_to_note", ("space",), "next note", "run to the next note; pause", PLAY, shown=3),
+    Action("play", ("p",), "play", "play by itself; pause", PLAY, shown=5),
     Action("slower", ("minus",), "slower", "play slower", PLAY),
     Action("faster", ("plus", "equals_sign"), "faster", "play faster", PLAY),
-    Action("page_down", ("down",), "more terms", "the next lines of a long sum, the next channels", VIEW, counted=True),
-    Action("page_up", ("up",), "fewer terms", "the lines of a long sum before these", VIEW, counted=True),
-    Action("digits", ("x",), "all digits", "all 17 digits, or as many as it takes", VIEW),
-    Action("help", ("question_mark",), "keys", "this list", PROGRAM, shown=6),
+    Action("go", ("g",), "go to", "to an address or a step number", JUMP, shown=4),
+    Action("next_stop", ("pagedown",), "next stop", "to the next note", JUMP, counted=True),
+    Action("previous_stop", ("pageup",), "previous stop", "to the note before", JUMP, counted=True),
+    Action("first", ("home",), "start", "to the start", JUMP),
+    Action("last", ("end",), "end", "to the end", JUMP),
+    Action("page_down", ("down",), "more terms", "on in a long sum", VIEW, counted=True),
+    Action("page_up", ("up",), "fewer terms", "back in a long sum", VIEW, counted=True),
+    Action("digits", ("x",), "all digits", "all digits; as many as it takes", VIEW),
+    Action("help", ("question_mark",), "keys", "these keys", PROGRAM, shown=6),
     Action("quit", ("q",), "quit", "leave", PROGRAM, shown=7),
 )
 

@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
+from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.preview import preview
 from stepgrad.tui.messages import LessonFailed
 from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from stepgrad.engine.backend import Device
     from stepgrad.engine.timeline import Level
     from stepgrad.scenarios.lesson import Lesson
 
 INTERRUPTED = 130
 
 
+def _palette() -> type[Provider]:
+    from stepgrad.tui.palette import Actions
+
+    return Actions
+
+
 class StepgradApp(App[int]):
     """Runs a screen until it is left; `fault` is why, where something went wrong."""
 
     TITLE = "stepgrad"
+    COMMANDS = {_palette}  # noqa: RUF012 - a class variable of Textual's
+    CSS = "CommandPalette SearchIcon { display: none; }"
     BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
         # Textual's own Ctrl+C only says which key to press instead.
         Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
         Binding("colon", "command_palette", show=False),
     ]
 
-    def __init__(self, first: Callable[[], Screen[Any]], theme: str = "dark", **options: Any) -> None:
+    def __init__(self, first: Callable[[StepgradApp], Screen[Any]], theme: str = "dark", **options: Any) -> None:
         super().__init__(**options)
         self.fault: BaseException | None = None
         self._first = first
@@ -41,7 +53,7 @@ class StepgradApp(App[int]):
         self.theme = theme
 
     def get_default_screen(self) -> Screen[Any]:
-        return self._first()
+        return self._first(self)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DARK
@@ -49,9 +61,29 @@ class StepgradApp(App[int]):
     def action_interrupt(self) -> None:
         self.exit(INTERRUPTED)
 
+    def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
+        """None of Textual's own: the palette offers the player's actions."""
+        yield from ()
+
+    def open_scenario(self, name: str) -> None:
+        """Play a scenario of the catalogue, which is there again when it is left."""
+        try:
+            first = preview(name)
+        except StepgradError as fault:
+            self.post_message(LessonFailed(fault))
+        else:
+            self.push_screen(PlayerScreen(first, partial(_open, name)))
+
     def on_lesson_failed(self, message: LessonFailed) -> None:
-        self.fault = message.fault
-        self.exit(1)
+        """The catalogue says what is wrong; a player without one is left."""
+        catalogue = self.screen_stack[0]
+        if isinstance(catalogue, PlayerScreen):
+            self.fault = message.fault
+            self.exit(1)
+            return
+        while self.screen is not catalogue:
+            self.pop_screen()
+        catalogue.post_message(message)
 
 
 def play(
@@ -60,40 +92,40 @@ def play(
     settings: Mapping[str, object] | None = None,
     at: str | None = None,
     level: Level = "cell",
-    device: str = "cpu",
+    device: Device = "cpu",
     theme: str | None = None,
 ) -> int:
     """Play a scenario and return the exit code. Raises what is wrong with it, the terminal restored."""
     first = preview(name, settings)
-    load = partial(_open, name, dict(settings or {}), device)
-    return _run(StepgradApp(lambda: PlayerScreen(first, load, at=at, level=level), checked(theme)))
+    load = partial(_open, name, settings, device)
+    return _run(StepgradApp(lambda _: PlayerScreen(first, load, at=at, level=level), checked(theme)))
 
 
 def browse(theme: str | None = None) -> int:
     """The catalogue, and the player on what is chosen there. Returns the exit code."""
     from stepgrad.tui.screens.catalogue import CatalogueScreen
 
-    return _run(StepgradApp(CatalogueScreen, checked(theme)))
+    return _run(StepgradApp(lambda app: CatalogueScreen(app.open_scenario), checked(theme)))
 
 
 def checked(theme: str | None) -> str:
     """The theme of that name, dark where none is named."""
-    from stepgrad.tui.arguments import UsageError, did_you_mean
-
     if theme is not None and theme not in THEMES:
-        raise UsageError(f"there is no theme '{theme}'; give {' or '.join(THEMES)}{did_you_mean(theme, THEMES)}")
+        from stepgrad.tui.arguments import UsageError
+
+        raise UsageError(f"there is no theme '{theme}'; give {' or '.join(THEMES)}")
     return theme or "dark"
 
 
-def _open(name: str, settings: Mapping[str, object], device: str) -> Lesson:
+def _open(name: str, settings: Mapping[str, object] | None = None, device: Device = "cpu") -> Lesson:
     from stepgrad.engine.backend import choose
     from stepgrad.scenarios.lesson import open_lesson
 
-    return open_lesson(name, settings, backend=choose(device))
+    return open_lesson(name, settings or {}, backend=choose(device))
 
 
 def _run(app: StepgradApp) -> int:
-    code = app.run()
+    code = app.run(mouse=False)
     if app.fault is not None:
         raise app.fault
     return INTERRUPTED if code is None else code

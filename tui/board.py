@@ -8,7 +8,7 @@ never on the cell, so nothing moves while stepping through a node.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -87,15 +87,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Empty columns beside each number, and empty lines under each row."""
+    """How far apart numbers stand: columns from one to the next at least, and empty lines under each row."""
 
-    beside: int = 0
+    pitch: int = 0
     under: int = 0
 
 
 TIGHT = Room()
-ROOMS = (Room(4, 1), Room(2, 1), Room(2, 0), Room(1, 0), TIGHT)
-"""From the roomiest: small matrices fill a large terminal."""
+ROOMS = (
+    Room(14, 4), Room(11, 3), Room(8, 2), Room(6, 1), Room(5, 1), Room(4, 1), Room(3, 1), Room(0, 1),
+    Room(5), Room(4), Room(3), TIGHT,
+)  # fmt: skip
+"""From the roomiest: small matrices fill a large terminal, their cells about as high as wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,11 @@ class Board:
     height: int
     folded: tuple[Slot, ...] = ()
 
+    @property
+    def cells(self) -> int:
+        """How many cells of operands are shown."""
+        return sum(item.rows * item.cols for item in self.placed if item.kind == "operand")
+
     def room_of(self, item: Placed) -> int:
         """Columns from an item to its neighbour at the right, a gap left between them."""
         right = [other.x for other in self.placed if other.x > item.x]
@@ -137,12 +145,20 @@ class Board:
 
 Column = list[Placed]
 
+AIRY = 10
+"""For so many lines that a roomy board may take, its rows stand one line further apart."""
+NARROWEST = 4
+"""Columns of the narrowest plane."""
+LEAST = (12, 6, 3, 1)
+"""Rows and columns above which a view may be smaller than what a step reads, the wished for first."""
+
 
 def arrange(plan: Plan, width: int, height: int, roomy: int = 0) -> Board:
     """The board of a plan in `width` columns and `height` lines; numbers stand apart while that takes `roomy` lines."""
     usual = plan.with_usual_output()
-    for columns in _arrangements(plan, plan.parts):
-        for room in ROOMS:
+    flat = all(slot.full[0] == 1 for slot in (*plan.operands, *plan.shared, plan.output))
+    for columns in _arrangements(plan, plan.parts, plan.parts):
+        for room in [room for room in ROOMS if room.under <= (0 if flat else roomy // AIRY)]:
             most = height if room == TIGHT else min(height, roomy)
             if room != TIGHT and _whole(usual, columns, room, width, most) is None:
                 continue
@@ -152,42 +168,47 @@ def arrange(plan: Plan, width: int, height: int, roomy: int = 0) -> Board:
     return _squeezed(plan, width, height)
 
 
-def _arrangements(plan: Plan, parts: int) -> Iterator[list[Column]]:
-    """The columns without the last: each plane its own where there is one part, then each part its own."""
+def _arrangements(plan: Plan, parts: int, columns: int) -> Iterator[list[Column]]:
+    """The columns without the last: each plane its own where there is one part, then each part its own.
+
+    More parts than columns stand under the first ones.
+    """
     operands = [[Placed(s, "operand", p, i) for i, s in enumerate(plan.operands)] for p in range(parts)]
     if parts == 1:
         yield [[item] for item in operands[0]]
-        if len(operands[0]) < 2:
-            return
-    yield operands
+    if parts > 1 or len(operands[0]) > 1:
+        yield [[item for part in operands[first::columns] for item in part] for first in range(columns)]
 
 
 def _whole(plan: Plan, columns: list[Column], room: Room, width: int, height: int) -> Board | None:
     """The board with every plane in full, as many outputs as fit; None where the operands do not."""
-    columns = [[replace(item, rows=item.slot.full[0], cols=item.slot.full[1]) for item in column] for column in columns]
-    for outputs in range(plan.outputs, 0, -1):
-        board = _stacked(plan, columns, _last(plan, outputs), room, width)
+    full = [[_full(item) for item in column] for column in columns]
+    most = max(1, min(plan.outputs, height // _lines(_full(_output(plan, 0)), room)))
+    for outputs in range(most, 0, -1):
+        last = [*(_output(plan, i) for i in range(outputs)), *_shared(plan)]
+        board = _stacked(plan, full, [_full(item) for item in last], room, width)
         if board.width > width:
             return None
         if board.height <= height:
             return board
-        if outputs > height:
-            continue
     return None
 
 
-def _last(plan: Plan, outputs: int) -> Column:
-    """The last column: what is written, and under it what is read once."""
-    written = [Placed(plan.output, "output", 0, i) for i in range(outputs)]
-    shared = [Placed(slot, "shared", 0, i) for i, slot in enumerate(plan.shared)]
-    return [replace(item, rows=item.slot.full[0], cols=item.slot.full[1]) for item in [*written, *shared]]
+def _output(plan: Plan, number: int) -> Placed:
+    return Placed(plan.output, "output", 0, number)
+
+
+def _shared(plan: Plan) -> Column:
+    return [Placed(slot, "shared", 0, i) for i, slot in enumerate(plan.shared)]
 
 
 def _stacked(plan: Plan, columns: list[Column], last: Column, room: Room, width: int) -> Board:
-    """The columns side by side; the second planes of all of them start on one line, what is shared too."""
+    """The columns side by side; the second planes of all of them start on one line, what is shared too if it can."""
     bands = [0]
     for depth in range(max((len(column) for column in columns), default=0)):
         bands.append(bands[-1] + max(_lines(column[depth], room) for column in columns if len(column) > depth))
+    under = sum(_lines(item, room) for item in last if item.kind == "shared")
+    beneath = bands[1] if len(bands) > 2 and bands[1] + under <= bands[-1] else 0
     every = [column for column in [*columns, last] if column]
     sizes = [max(_columns(item, room) for item in column) for column in every]
     usual = max(_columns(replace(last[0], slot=plan.with_usual_output().output), room), sizes[-1])
@@ -197,10 +218,7 @@ def _stacked(plan: Plan, columns: list[Column], last: Column, room: Room, width:
     for column, size in zip(every, sizes, strict=True):
         y = 0
         for depth, item in enumerate(column):
-            if column is not last:
-                y = bands[depth]
-            elif item.kind == "shared" and item.number == 0 and len(bands) > 2:
-                y = max(y, bands[1])
+            y = max(y, bands[depth] if column is not last else beneath if item.kind == "shared" else 0)
             placed.append(replace(item, x=x, y=y))
             y += _lines(item, room)
         x += size + gap
@@ -228,50 +246,55 @@ def span(item: Placed, room: Room) -> int:
 
 def pitch(slot: Slot, room: Room) -> int:
     """Columns from one number to the next."""
-    return slot.cell + room.beside + 1
+    return max(slot.cell + 1, room.pitch)
 
 
 def _squeezed(plan: Plan, width: int, height: int) -> Board:
-    """The board where not everything fits: views into planes, as many parts as there is room for."""
-    for parts in range(min(plan.parts, max(width // 4, 1)), 0, -1):
-        for columns in _arrangements(plan, parts):
-            board = _viewed(plan, columns, width, height)
-            if board is not None:
-                return board
+    """The board where not everything fits: views into planes, of as many parts as there is room for."""
+    for least in LEAST:
+        part = sum(1 + _least(Placed(slot, "operand", 0, 0), least).rows for slot in plan.operands)
+        best, score = None, (0, 0)
+        for count in range(min(plan.parts, max(width // NARROWEST, 1)), 0, -1):
+            parts = min(plan.parts, count * max(height // max(part, 1), 1))
+            boards = [_viewed(plan, columns, width, height, least) for columns in _arrangements(plan, parts, count)]
+            board = next((board for board in boards if board is not None), None)
+            if board is not None and (board.parts, board.cells) > score:
+                best, score = board, (board.parts, board.cells)
+        if best is not None:
+            return best
     return _folded(plan, width, height)
 
 
-def _viewed(plan: Plan, columns: list[Column], width: int, height: int) -> Board | None:
-    """Planes cut to views that hold what one step reads; None where even that does not fit."""
-    last = _last(plan, 1)
-    every = [*columns, last]
+def _viewed(plan: Plan, columns: list[Column], width: int, height: int, least: int) -> Board | None:
+    """Planes cut to views that hold what one step reads, up to `least`; None where that does not fit."""
+    every = [*columns, [_output(plan, 0), *_shared(plan)]]
     wants = [max(_columns(_full(item), TIGHT) for item in column) for column in every]
-    floors = [min(want, max(_columns(_least(item), TIGHT) for item in column)) for want, column in zip(wants, every)]
-    room = width - (len(every) - 1)
-    if sum(floors) > room:
+    floors = [max(_columns(_least(item, least), TIGHT) for item in column) for column in every]
+    sizes = shrunk(wants, floors, width - len(columns))
+    depths = range(max(map(len, columns), default=0))
+    bands = [[column[depth] for column in columns if len(column) > depth] for depth in depths]
+    wants = [1 + max(item.slot.full[0] for item in band) for band in bands]
+    floors = [1 + max(_least(item, least).rows for item in band) for band in bands]
+    lines = shrunk(wants, floors, height)
+    if sum(sizes) > width - len(columns) or sum(lines) > height:
         return None
-    sizes = shrunk(wants, floors, room)
-    depth = max(len(column) for column in columns) if columns else 1
-    bands = [[column[d] for column in columns if len(column) > d] for d in range(depth)]
-    want_lines = [max(item.slot.full[0] for item in band) for band in bands]
-    least_lines = [max(_least(item).rows for item in band) for band in bands]
-    if sum(least_lines) + depth > height:
-        return None
-    lines = shrunk(want_lines, least_lines, height - depth)
     cut = [
-        [_cut(item, size, lines[d]) for d, item in enumerate(column)]
+        [_cut(item, size, lines[depth] - 1) for depth, item in enumerate(column)]
         for column, size in zip(columns, sizes, strict=False)
     ]
-    under = sum(1 + _cut(item, sizes[-1], item.slot.full[0]).rows for item in last[1:])
-    room_left = height - 1 - under
-    if room_left < 1:
-        last, room_left = last[:1], height - 1
-    ends = [_cut(item, sizes[-1], room_left if item.kind == "output" else item.slot.full[0]) for item in last]
-    board = _stacked(plan, cut, ends, TIGHT, width)
-    if board.height > height:
-        ends[0] = replace(ends[0], rows=max(1, ends[0].rows - (board.height - height)))
-        board = _stacked(plan, cut, ends, TIGHT, width)
+    board = _stacked(plan, cut, _ending(plan, sizes[-1], height), TIGHT, width)
     return board if board.height <= height and board.width <= width else None
+
+
+def _ending(plan: Plan, size: int, height: int) -> Column:
+    """The last column cut to a size: what is shared in full if it can be, above it as many outputs as fit."""
+    shared = [_cut(item, size, item.slot.full[0]) for item in _shared(plan)]
+    under = sum(_lines(item, TIGHT) for item in shared)
+    if under + 2 > height:
+        shared, under = [], 0
+    one = min(plan.output.full[0], height - under - 1)
+    outputs = min(plan.outputs, max((height - under) // (one + 1), 1))
+    return [*(_cut(_output(plan, i), size, one) for i in range(outputs)), *shared]
 
 
 def _folded(plan: Plan, width: int, height: int) -> Board:
@@ -285,10 +308,11 @@ def _full(item: Placed) -> Placed:
     return replace(item, rows=item.slot.full[0], cols=item.slot.full[1])
 
 
-def _least(item: Placed) -> Placed:
+def _least(item: Placed, least: int) -> Placed:
     """The smallest view of a plane that still tells: what a step reads of it, a few numbers at least."""
     (rows, cols), (high, wide) = item.slot.full, item.slot.span
-    return replace(item, rows=min(rows, max(high, 2), 12), cols=min(cols, max(wide, 3), 12))
+    few = 5 if item.kind == "output" else 3
+    return replace(item, rows=min(rows, max(high, 2), least), cols=min(cols, max(wide, few), least))
 
 
 def _cut(item: Placed, columns: int, lines: int) -> Placed:
@@ -314,7 +338,3 @@ def origin(first: int, span: int, shown: int, full: int) -> int:
         return 0
     page = max(1, shown - span + 1)
     return max(0, min(first // page * page, full - shown))
-
-
-def folded_names(slots: Iterable[Slot]) -> str:
-    return ", ".join(f"{slot.plane.tensor} {slot.rows}x{slot.cols}" for slot in slots)

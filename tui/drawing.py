@@ -132,7 +132,8 @@ def _texts(view: View, row: int) -> list[Run]:
     slot, columns = view.item.slot, view.columns
     if not 0 <= row < slot.rows:
         return [PADDING] * len(columns)
-    first, end = max(columns.start, 0), min(columns.stop, slot.cols)
+    first = min(max(columns.start, 0), slot.cols)
+    end = max(min(columns.stop, slot.cols), first)
     runs: list[Run] = [(view.scale.text(value), "value") for value in view.numbers(row, first, end)]
     if view.written is not None:
         done, following = _written(view, row), view.written.next
@@ -141,7 +142,8 @@ def _texts(view: View, row: int) -> list[Run]:
                 runs[at] = ("?", "next")
             elif col >= done:
                 runs[at] = (".", "unwritten")
-    return [PADDING] * (first - columns.start) + runs + [PADDING] * (columns.stop - end)
+    before = min(max(-columns.start, 0), len(columns))
+    return [PADDING] * before + runs + [PADDING] * (len(columns) - before - len(runs))
 
 
 def _written(view: View, row: int) -> int:
@@ -154,8 +156,13 @@ def _fitted(text: str, view: View, room: Room, style: str) -> Run:
     """A number in its cell: its last digit stands in one column, the place for a prime behind it."""
     slot = view.item.slot
     tail = " " if slot.ring != NO_RING and not text.endswith("'") else ""
-    after = room.beside // 2
-    return f"{text + tail:>{slot.cell + room.beside - after}}{' ' * after}", style
+    after = _after(view, room)
+    return f"{text + tail:>{pitch(slot, room) - 1 - after}}{' ' * after}", style
+
+
+def _after(view: View, room: Room) -> int:
+    """Columns behind a number where the room is wider than it."""
+    return (pitch(view.item.slot, room) - 1 - view.item.slot.cell) // 2
 
 
 def _between(view: View, room: Room, marked: set[int]) -> Line:
@@ -193,7 +200,9 @@ def _label(view: View, room: int, *, noted: bool) -> Line:
 
 
 def _shown(rows: range, columns: range, high: int, wide: int) -> str:
-    return f"[{rows.start}:{rows.stop}, {columns.start}:{columns.stop}] of {high}x{wide}"
+    """`[3:9, 0:7] of 14x14`, of a row `[0:4] of 6`."""
+    part = f"{columns.start}:{columns.stop}"
+    return f"[{part}] of {wide}" if high == 1 else f"[{rows.start}:{rows.stop}, {part}] of {high}x{wide}"
 
 
 def _cursor(view: View, room: Room) -> tuple[int, int] | None:
@@ -204,6 +213,6 @@ def _cursor(view: View, room: Room) -> tuple[int, int] | None:
         for col in columns:
             if row in view.rows and col in view.columns:
                 line = (row - view.rows.start) * (1 + room.under)
-                x = (col - view.columns.start + 1) * pitch(view.item.slot, room) - room.beside // 2
+                x = (col - view.columns.start + 1) * pitch(view.item.slot, room) - 1 - _after(view, room)
                 return view.item.x + x, view.item.y + 1 + line
     return None

@@ -5,7 +5,6 @@ The planes stand where the lesson's own board will have them, so nothing moves w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -92,5 +91,5 @@ def _piece(rows: Rows, row: int, first: int, end: int) -> list[float]:
     return [float(value) for value in rows[row][first:end]]
 
 
-def _nothing(row: int, first: int, end: int) -> list[float]:
+def _nothing(_: int, first: int, end: int) -> list[float]:
     return [0.0] * (end - first)

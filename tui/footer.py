@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from stepgrad.tui.actions import footer
-from stepgrad.tui.line import Line, Run, width
+from stepgrad.tui.line import Line, Run, clip, width
 
 Footer = Callable[[int], Line]
 """Makes the footer in so many columns."""
@@ -13,7 +13,7 @@ Footer = Callable[[int], Line]
 APART: Run = ("   ", "")
 
 
-def no_footer(room: int) -> Line:
+def no_footer(_: int) -> Line:
     return ()
 
 
@@ -26,13 +26,17 @@ def footer_line(room: int, *, count: str = "", level: str = "cell", notice: str 
         runs += [(notice, "strong"), APART]
     if level != "cell":
         runs += [(f"by {level}", "strong"), APART]
-    keys = list(footer())
-    last = [run for key in keys[-2:] for run in _key(key)]
+    return (*runs, *keys_line(tuple(footer()), room - width(tuple(runs))))
+
+
+def keys_line(keys: Sequence[tuple[str, str]], room: int) -> Line:
+    """Keys and what they do, as many as fit; the last two, which lead out, before the others."""
+    runs: list[Run] = []
+    last = [run for key in keys[-2:] for run in _key(key)][:-1]
     for key in keys[:-2]:
         if width((*runs, *_key(key), *last)) <= room:
             runs += _key(key)
-    runs += last
-    return tuple(runs[:-1])
+    return clip((*runs, *last), max(room, 0))
 
 
 def _key(key: tuple[str, str]) -> list[Run]:

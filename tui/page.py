@@ -13,18 +13,23 @@ from stepgrad.engine.step import Step
 from stepgrad.tui.board import Board, Plan, arrange
 from stepgrad.tui.drawing import Drawing
 from stepgrad.tui.footer import Footer, no_footer
-from stepgrad.tui.line import BLANK, Line, headed, spread, wrapped
+from stepgrad.tui.line import BLANK, Line, filled, headed, spread, wrapped
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.progress import progress
 from stepgrad.tui.rail import rail, rail_width
-from stepgrad.tui.scene import Scene, Scenery, samples
-from stepgrad.tui.sheet import MARGIN, Heights, Page, assemble, natural, share
+from stepgrad.tui.scene import NO_READS, Scene, Scenery, samples
+from stepgrad.tui.sheet import MARGIN, Heights, Page, assemble, natural, share, whole_bands
+from stepgrad.tui.terms import Terms
 from stepgrad.tui.views import views
 from stepgrad.tui.working import Working, formula, work
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
 
+READABLE = 100
+"""Columns of a line of text, however wide the terminal."""
+GUTTER = 2
+"""Empty columns before the rail."""
 KEPT = 256
 """Frames kept before all are forgotten."""
 
@@ -58,6 +63,17 @@ class Frame:
         return [item.x for item in self.board.placed if item.kind == "operand" and item.number == 0]
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A page of a long sum."""
+
+    number: int
+    of: int
+    lines: range
+    first_part: int
+    """The first part of the sum whose planes the board shows."""
+
+
 class Pages:
     """The pages of a lesson."""
 
@@ -71,7 +87,7 @@ class Pages:
     def page(self, state: State, width: int, height: int, footer: Footer = no_footer) -> Page:
         """The lines of the screen, as many as it is high, none longer than it is wide."""
         position = state.position
-        narration = self._narration(position, width - MARGIN)
+        narration = self._narration(position, min(width - MARGIN, READABLE))
         title: Line = ((self.lesson.scenario.title, "title"),)
         if not self.lesson.timeline.steps:
             heights = share(Heights(narration=len(narration)), height)
@@ -81,32 +97,32 @@ class Pages:
         scene, board, heights = Scene(step), frame.board, frame.heights
         written = position > step.number
         working = self._working(scene, frame, state.all_digits) if written else Working([], None)
-        pages = self._pages(frame, working)
-        page = min(state.page, pages - 1)
-        first_line, first_part = self._first(frame, working, page, pages)
         terms = working.terms
-        lines = range(first_line, min(first_line + heights.terms, len(terms))) if terms else range(0)
-        drawn = self._drawing.draw(board, views(board, scene, self._scenery, position, first_part))
-        paging: Line = ((f"↑↓ {page + 1} of {pages}", "faint"),) if pages > 1 else BLANK
-        rule, result = formula(step, frame.inner), working.result
-        if len(rule) > heights.formula and result and heights.formula:
-            # The note lost its line, and stands behind the result where that leaves room.
-            result = [spread(result[0], ((step.node.op.note, "faint"),), frame.inner), *result[1:]]
+        paged = self._paged(frame, terms, state.page)
+        focus = scene.reads_of_term(*terms.first_term(paged.lines.start)) if terms else NO_READS
+        shown = views(board, scene, self._scenery, position, paged.first_part, focus)
+        drawn = self._drawing.draw(board, shown)
+        paging: Line = ((f"↑↓ {paged.number + 1} of {paged.of}", "faint"),) if paged.of > 1 else BLANK
+        rule, note = formula(step, frame.inner)
+        result = working.result
+        if note and not heights.note:
+            result = [spread(result[0] if result else BLANK, note, frame.inner), *result[1:]]
         return assemble(
             heights,
             width,
-            title=[spread(title, _crumbs(step, position), frame.inner)],
+            title=[_titled(title, _crumbs(step, position, self.lesson.timeline.iterations), frame.inner)],
             board=drawn.lines,
-            formula=[spread(rule[0], paging, frame.inner), *rule[1:]],
-            terms=[terms.line(i) for i in lines] if terms else [],
+            formula=[spread(rule[0], paging, frame.inner), *rule[1:]] if heights.formula else [],
+            note=filled(note, frame.inner) if heights.note else [],
+            terms=[terms.line(i) for i in paged.lines] if terms else [],
             result=result,
             narration=self._narration(position, frame.inner),
             progress=[self._progress(position, frame.inner)] if heights.progress else [],
             footer=[self._footer(footer, position, width - MARGIN, merged=not heights.progress)],
-            rail=rail(step, position, frame.rail - 2, height - heights.footer) if frame.rail else (),
-            rail_at=width - frame.rail + 1,
+            rail=rail(step, position, frame.rail, height - heights.footer) if frame.rail else (),
+            rail_at=width - frame.rail,
             cursor=drawn.cursor,
-            pages=pages,
+            pages=paged.of,
         )
 
     def _progress(self, position: int, room: int) -> Line:
@@ -131,18 +147,24 @@ class Pages:
     def _framed(self, step: Step, all_digits: bool, width: int, height: int) -> Frame:
         plan = self._scenery.plan(step)
         side = rail_width(step.graph, width)
-        inner = max(width - MARGIN - side, 1)
+        inner = max(width - MARGIN - side - (GUTTER if side else 0), 1)
         scenes = list(samples(step))
         works = [work(scene, self._scenery, plan, inner, all_digits=all_digits) for scene in scenes]
         term = 0 if all_digits else max((found.terms.size for found in works if found.terms), default=0)
         works = [work(scene, self._scenery, plan, inner, all_digits=all_digits, least=term) for scene in scenes]
+        rule, note = formula(step, inner)
+        longest = max(width_of(found.result[0]) for found in works)
+        # The note stands behind the result where that leaves room, else on lines of its own.
+        apart = len(filled(note, inner)) if longest + width_of(note) + 4 > inner else 0
         wanted = Heights(
-            formula=len(formula(step, inner)),
+            formula=len(rule),
+            note=apart,
             terms=max((len(found.terms) for found in works if found.terms), default=0),
             result=max(len(found.result) for found in works),
             narration=max((len(self._narration(at, inner)) for at in self._told(step)), default=0),
         )
         heights, room = natural(wanted, plan, inner, height)
+        heights = whole_bands(heights, wanted.terms, max((w.terms.band for w in works if w.terms), default=1))
         board = arrange(plan, inner, heights.board, room)
         return Frame(plan, board, share(heights.with_board(board.height), height), inner, side, term)
 
@@ -169,30 +191,39 @@ class Pages:
             return []
         if stop.position not in self._said:
             self._said[stop.position] = headed(stop.title, self.lesson.say(stop))
-        return wrapped(self._said[stop.position], room)
+        return wrapped(self._said[stop.position], min(room, READABLE))
 
     @staticmethod
-    def _pages(frame: Frame, working: Working) -> int:
-        """Pages of the sum: its terms, or the planes of its parts, may need several."""
-        lines = len(working.terms) if working.terms else 0
-        return max(-(-lines // max(frame.heights.terms, 1)), -(-frame.plan.parts // frame.board.parts), 1)
-
-    @staticmethod
-    def _first(frame: Frame, working: Working, page: int, pages: int) -> tuple[int, int]:
-        """The first line of the terms on a page, and the first part on its board."""
+    def _paged(frame: Frame, terms: Terms | None, page: int) -> Paged:
+        """What a page of the sum shows: its terms, or the planes of its parts, may need several."""
         parts, shown = frame.plan.parts, frame.board.parts
-        lines = len(working.terms) if working.terms else 0
-        line = page * frame.heights.terms if lines > page * frame.heights.terms else 0
-        if -(-parts // shown) == pages:
-            part = page * shown
+        lines, size = len(terms) if terms else 0, max(frame.heights.terms, 1)
+        by_lines, by_parts = max(-(-lines // size), 1), -(-parts // shown)
+        pages = max(by_lines, by_parts)
+        page = min(page, pages - 1)
+        if terms is None:
+            line, part = 0, page * shown
+        elif by_lines >= by_parts:
+            line = page * size
+            part = terms.part_of(line)
         else:
-            part = working.terms.part_of(line) if working.terms else 0
-        return line, min(part // shown * shown, max(parts - shown, 0))
+            part = page * shown
+            line = min(terms.line_of(part), max(lines - size, 0))
+        first_part = min(part // shown * shown, max(parts - shown, 0))
+        return Paged(page, pages, range(line, min(line + frame.heights.terms, lines)), first_part)
 
 
-def _crumbs(step: Step, position: int) -> Line:
-    """`forward > conv1 > conv1.var, cell 3 of 18`"""
+def _crumbs(step: Step, position: int, iterations: int) -> list[str]:
+    """`forward > bn > bn.var, cell 3 of 18`, and shorter ways to say where this is."""
     node = step.node
-    at = step.place.offset + (position > step.number)
-    where = node.layer if node.layer == node.name else f"{node.layer} > {node.name}"
-    return ((f"{node.phase} > {where}, cell {at} of {node.size}", "faint"),)
+    cell = f"cell {step.place.offset + (position > step.number)} of {node.size}"
+    where = [node.phase, *([node.layer] if node.layer != node.name else []), node.name]
+    if iterations > 1:
+        where.insert(0, f"iteration {step.iteration}")
+    return [*(f"{' > '.join(where[i:])}, {cell}" for i in range(len(where))), cell]
+
+
+def _titled(title: Line, crumbs: list[str], room: int) -> Line:
+    """The title, and at the right where the player is, in as many words as there is room for."""
+    fitting = next((text for text in crumbs if len(text) + width_of(title) + 2 <= room), crumbs[-1])
+    return spread(title, ((fitting, "faint"),), room)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.timeline import Timeline
-from stepgrad.tui.line import Line, Run, clip, width
+from stepgrad.tui.line import Line, Run, clip
 
 DONE, TODO, HERE, NOTE_DONE, NOTE = "━", "─", "●", "◆", "◇"
+Phase = tuple[str, int, int]
+"""Its name, and where it starts and ends within its iteration."""
+
 NARROWEST = 6
 """Columns of a bar below which only the words are shown."""
 
@@ -20,38 +23,31 @@ def progress(timeline: Timeline, position: int, stops: Sequence[int], room: int)
     iteration = timeline.place(max(position - 1, 0)).iteration
     start = timeline.start(iteration)
     phases = _phases(timeline.graph(iteration))
-    words = _words(timeline, position, iteration)
-    names = sum(len(name) + 2 for name, _, _ in phases)
-    bars = room - len(words) - 2 - names
-    if bars // len(phases) < NARROWEST:
-        bar = _bar(position, timeline.steps, stops, room - len(words) - 2, here=True)
-        return (
-            (*bar, ("  ", ""), (words, "faint"))
-            if room - len(words) - 2 >= NARROWEST
-            else clip(((words, "faint"),), room)
-        )
-    runs: list[Run] = []
-    for i, (name, first, end) in enumerate(phases):
-        inside = first < position - start <= end or (position == start and i == 0)
-        size = (
-            bars // len(phases) - 1
-            if i < len(phases) - 1
-            else room - len(words) - 2 - width(tuple(runs)) - len(name) - 1
-        )
-        runs += [(f"{name} ", "phase" if inside else "faint")]
-        runs += _bar(position - start - first, end - first, [stop - start - first for stop in stops], size, inside)
-        runs += [("  ", "")]
-    return (*runs, (words, "faint"))
-
-
-def _words(timeline: Timeline, position: int, iteration: int) -> str:
     step = f"step {position} of {timeline.steps}"
-    return f"iteration {iteration} of {timeline.iterations - 1}  {step}" if timeline.iterations > 1 else step
+    many = f"iteration {iteration} of {timeline.iterations - 1}  {step}" if timeline.iterations > 1 else step
+    for words in (many, step):
+        bars = room - len(words) - 2 - sum(len(name) + 3 for name, _, _ in phases)
+        if bars // len(phases) >= NARROWEST:
+            return (*_bars(phases, position - start, [stop - start for stop in stops], bars), (words, "faint"))
+    bar = room - len(many) - 2
+    if bar >= NARROWEST:
+        return (*_bar(position, timeline.steps, stops, bar, here=True), ("  ", ""), (many, "faint"))
+    return clip(((step, "faint"),), room)
 
 
-def _phases(graph: Graph) -> list[tuple[str, int, int]]:
+def _bars(phases: Sequence[Phase], position: int, stops: Sequence[int], room: int) -> Iterator[Run]:
+    """Each phase with a bar of its own."""
+    for i, (name, first, end) in enumerate(phases):
+        here = first < position <= end or (position == first == 0)
+        size = room // len(phases) + (room % len(phases) if i == len(phases) - 1 else 0)
+        yield f"{name} ", "phase" if here else "faint"
+        yield from _bar(position - first, end - first, [stop - first for stop in stops], size, here=here)
+        yield "  ", ""
+
+
+def _phases(graph: Graph) -> list[Phase]:
     """The phases of an iteration that write anything: name, first position, last position."""
-    found: list[tuple[str, int, int]] = []
+    found: list[Phase] = []
     at = 0
     for node in graph.nodes:
         if node.size and found and found[-1][0] == node.phase:
@@ -62,7 +58,7 @@ def _phases(graph: Graph) -> list[tuple[str, int, int]]:
     return found
 
 
-def _bar(done: int, steps: int, stops: Sequence[int], size: int, here: bool) -> list[Run]:
+def _bar(done: int, steps: int, stops: Sequence[int], size: int, *, here: bool) -> list[Run]:
     """A bar of `size` columns; notes are ticks on it, and a dot stands where the player does."""
     done = min(max(done, 0), steps)
     at = done * (size - 1) // steps

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.number import Index
 from stepgrad.engine.step import Step
 from stepgrad.tui.board import origin
-from stepgrad.tui.line import BLANK, Line, clip, spread
+from stepgrad.tui.line import BLANK, Line, Run, plain
 
-NARROWEST, WIDEST = 22, 36
+NARROWEST, WIDEST = 22, 44
+HERE, DONE = "▶", "✓"
+EDGE: Run = ("│ ", "todo")
 FROM = 100
 """Columns of a terminal from which there is room for the rail."""
 
@@ -18,39 +22,49 @@ def rail_width(graph: Graph, room: int) -> int:
     if room < FROM:
         return 0
     longest = max((len(name) + len(_shape(graph.spec(name).shape)) for name in graph.names), default=0)
-    return min(max(longest + 12, NARROWEST), WIDEST, room // 4)
+    return min(max(longest + _counted(graph) + 6, NARROWEST), WIDEST, room // 3)
+
+
+def _counted(graph: Graph) -> int:
+    """Columns of `1176/1176`, and one before."""
+    return 2 + 2 * max((len(str(node.size)) for node in graph.nodes), default=0)
 
 
 def rail(step: Step, position: int, room: int, height: int) -> list[Line]:
     """The lines of the rail; a long program is shown by pages."""
-    graph = step.graph
-    lines: list[Line] = [(("given", "faint"),)]
-    lines += [_entry(" ", name, source.spec.shape, "", "faint", room) for name, source in graph.sources.items()]
-    here, phase = 0, ""
-    passed = True
+    inner = room - len(EDGE[0]) - 1
+    entries = list(_entries(step, position, inner))
+    here = next(i for i, line in enumerate(entries) if plain(line).startswith(HERE))
+    first = origin(here, 1, height, len(entries))
+    shown = entries[first : first + height]
+    return [(EDGE, *line) for line in [*shown, *[BLANK] * (height - len(shown))]]
+
+
+def _entries(step: Step, position: int, room: int) -> Iterator[Line]:
+    graph, counted = step.graph, _counted(step.graph)
+
+    def entry(mark: str, name: str, done: str, style: str) -> Line:
+        """A tensor: its name, its shape, and how far it is written where the player stands in it."""
+        size = _shape(graph.spec(name).shape)
+        left = max(room - len(mark) - len(size) - counted - 2, 1)
+        cut = name if len(name) <= left else f"{name[: left - 1]}…"
+        return ((f"{mark} {cut:<{left}} {size}", style), (f"{done:>{counted}}", style))
+
+    yield (("given", "faint"),)
+    for name in graph.sources:
+        yield entry(" ", name, "", "faint")
+    phase, passed = "", True
     for node in graph.nodes:
         if node.phase != phase:
             phase = node.phase
-            lines += [BLANK, ((phase, "faint"),)]
+            yield BLANK
+            yield ((phase, "faint"),)
         if node is step.node:
-            here, passed = len(lines), False
+            passed = False
             done = step.place.offset + (position > step.number)
-            lines.append(_entry("▶", node.name, node.spec.shape, f"{done}/{node.size}", "rail-here", room))
+            yield entry(HERE, node.name, f"{done}/{node.size}", "rail-here")
         else:
-            lines.append(
-                _entry("✓" if passed else " ", node.name, node.spec.shape, "", "" if passed else "faint", room)
-            )
-    first = origin(here, 1, height, len(lines))
-    return lines[first : first + height]
-
-
-def _entry(mark: str, name: str, shape: Index, done: str, style: str, room: int) -> Line:
-    right = f"{_shape(shape)} {done:>5}" if done else f"{_shape(shape)}      "
-    return (
-        spread(((f"{mark} {name}", style),), ((right, "faint" if not done else style),), room)
-        if room > 0
-        else clip((), 0)
-    )
+            yield entry(DONE if passed else " ", node.name, "", "" if passed else "faint")
 
 
 def _shape(shape: Index) -> str:

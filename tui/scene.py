@@ -12,6 +12,7 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
+from stepgrad.engine.fold import Fold
 from stepgrad.engine.number import Index, Number, Padding, Read
 from stepgrad.engine.parts import Parts
 from stepgrad.engine.step import Step, leaves
@@ -28,6 +29,7 @@ KEPT = 4096
 Cell = tuple[int, int]
 Reads = dict[Plane, set[Cell]]
 """The cells read of each plane, in the order of first use; a cell of the padding ring lies outside its plane."""
+NO_READS: Reads = {}
 
 
 class Scene:
@@ -60,6 +62,11 @@ class Scene:
     def own(self, part: int) -> Reads:
         """What this part alone reads: its channel of the input, and of the weight."""
         return {plane: cells for plane, cells in self.reads(part).items() if plane not in self.shared}
+
+    def reads_of_term(self, part: int, k: int) -> Reads:
+        """What a single term reads."""
+        found = self.parts[part] if 0 <= part < len(self.parts) else None
+        return _reads(leaves(found.term(k))) if isinstance(found, Fold) and k < len(found) else {}
 
     @cached_property
     def shared(self) -> Reads:

@@ -10,7 +10,7 @@ from stepgrad.tui.line import BLANK, Line, clip, placed, width
 
 MARGIN = 1
 """Empty columns at the left."""
-ROOMY = 0.45
+ROOMY = 0.5
 """The part of the terminal's height that a board may take to stand roomier than it must."""
 TALL = 28
 """Lines of a terminal from which an empty one follows the title."""
@@ -36,6 +36,7 @@ class Heights:
     title: int = 1
     board: int = 0
     formula: int = 0
+    note: int = 0
     terms: int = 0
     result: int = 0
     narration: int = 0
@@ -46,39 +47,49 @@ class Heights:
 
     @property
     def taken(self) -> int:
-        parts = (self.title, self.board, self.formula, self.terms, self.result)
+        parts = (self.title, self.board, self.formula, self.note, self.terms, self.result)
         return sum(parts) + self.narration + self.progress + self.footer
 
     def with_board(self, lines: int) -> Heights:
         return replace(self, board=lines)
 
 
-# What is done without first, so that the planes stay whole: the note beside the formula, the progress line (the
-# footer takes it in), the formula.
-_WITHOUT = ({}, {"formula": 1}, {"formula": 1, "progress": 0}, {"formula": 0, "progress": 0})
+# What is done without first, so that the planes stay whole: the note, the progress line (the footer takes it in).
+_WITHOUT: tuple[dict[str, int], ...] = ({}, {"note": 0}, {"note": 0, "progress": 0})
 
 # What gives way where that is not enough, and down to how many lines, in this order.
 _CUTS = (
-    ("formula", 1), ("board", 11), ("terms", 4), ("narration", 4), ("board", 6), ("terms", 1), ("narration", 2),
-    ("progress", 0), ("formula", 0), ("board", 4), ("title", 0), ("terms", 0), ("narration", 1), ("board", 2),
+    ("note", 0), ("board", 11), ("terms", 4), ("narration", 4), ("board", 6), ("progress", 0), ("terms", 1),
+    ("narration", 2), ("formula", 0), ("board", 4), ("title", 0), ("terms", 0), ("narration", 1), ("board", 2),
     ("narration", 0), ("footer", 0), ("result", 1), ("board", 0), ("result", 0),
 )  # fmt: skip
+
+# Half of these says nothing.
+_UNCUT = {"note", "formula"}
 
 
 def share(wanted: Heights, lines: int) -> Heights:
     """The heights that fit `lines`, which are all given out."""
     for without in _WITHOUT:
-        heights = replace(wanted, **{part: min(most, getattr(wanted, part)) for part, most in without.items()})
+        heights = replace(wanted, **without)
         if heights.taken <= lines:
             return replace(heights, blank=lines - heights.taken)
     heights = wanted
-    for part, floor in _CUTS:
+    for part, floor in (("terms", max(lines // 3, 4)), *_CUTS):
         over = heights.taken - lines
         if over <= 0:
             break
         has: int = getattr(heights, part)
-        heights = replace(heights, **{part: min(has, max(floor, has - over))})
+        heights = replace(heights, **{part: 0 if part in _UNCUT else min(has, max(floor, has - over))})
     return replace(heights, blank=max(lines - heights.taken, 0))
+
+
+def whole_bands(heights: Heights, terms: int, band: int) -> Heights:
+    """The heights with terms that page a whole number of bands at a time; the board gets what that leaves."""
+    if heights.terms >= terms or heights.terms < band:
+        return heights
+    left = heights.terms % band
+    return replace(heights, terms=heights.terms - left, board=heights.board + left)
 
 
 def natural(wanted: Heights, plan: Plan, columns: int, lines: int) -> tuple[Heights, int]:
@@ -106,7 +117,7 @@ def assemble(
     apart = {"formula": heights.blank > 1, "narration": heights.blank > 0, "progress": False}
     apart["progress"] = True
     left = heights.blank - apart["formula"] - apart["narration"]
-    for name in ("title", "board", "formula", "terms", "result", "narration", "progress", "footer"):
+    for name in ("title", "board", "formula", "note", "terms", "result", "narration", "progress", "footer"):
         size: int = getattr(heights, name)
         if name == "progress":
             lines += [BLANK] * max(left, 0)
@@ -115,7 +126,7 @@ def assemble(
         if name == "board" and cursor is not None:
             cursor = (cursor[0] + MARGIN, cursor[1] + len(lines)) if cursor[1] < size else None
         found = list(parts.get(name, ()))
-        if any(width(line) > columns - MARGIN for line in found) or (len(found) > size and name != "formula"):
+        if any(width(line) > columns - MARGIN for line in found) or len(found) > size:
             cut.append(name)
         lines += [placed([(MARGIN, line)]) for line in [*found, *[BLANK] * size][:size]]
     framed = [

@@ -7,6 +7,7 @@ the displayed terms to come to the displayed result.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from stepgrad.engine.arithmetic import exact
 from stepgrad.engine.number import Number, Padding, Read
@@ -19,6 +20,8 @@ from stepgrad.tui.views import HUES
 
 FEWEST, MOST = 5, 17
 """Digits, where those of the board are too few."""
+FULL = (0, 5, 6, 7)
+"""Digits in which numbers are shown that need no more."""
 CHECKED = 8
 """Parts whose terms are added up as they are displayed; no more of them are on the screen."""
 LONG = 512
@@ -74,29 +77,56 @@ class Shown:
         return self._scenery.scale(self._scene.step, leaf.cells.name) if isinstance(leaf, Read) else None
 
 
-def choose(scene: Scene, scenery: Scenery, plan: Plan, *, all_digits: bool) -> tuple[Shown, str]:
-    """The fewest digits whose displayed terms come to the displayed result, and the sign before it."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a step's numbers are shown, and whether that is in full."""
+
+    shown: Shown
+    result: str
+    """The cell's own number."""
+    relation: str
+    """`=` or `~` before the result."""
+    full: bool
+    """Whether every number read is shown in full."""
+
+    def sign(self, value: float) -> str:
+        """`=` or `~` before the sum of a part."""
+        return "=" if self.full and close(read(self.shown.number(value)), value) else "~"
+
+
+def choose(scene: Scene, scenery: Scenery, plan: Plan, *, all_digits: bool) -> Choice:
+    """The fewest digits whose displayed terms come to the displayed result; all of them where these are few."""
 
     def shown(digits: int, sums: int) -> Shown:
         return Shown(scene, scenery, plan, digits, sums)
 
     step = scene.step
-    result = scenery.scale(step, step.node.name)
-    want = result.text(step.value)
+    scale = scenery.scale(step, step.node.name)
+    want = scale.text(step.value)
     if all_digits:
-        return shown(MOST, MOST), step.relation
+        return Choice(shown(MOST, MOST), exact(step.value), step.relation, step.relation == "=")
     together = scene.parts.together()
     tries = range(FEWEST, MOST) if step.terms <= LONG else (FEWEST, 8, 12)
-    sums = next((n for n in tries if _comes_to(together, shown(n, n), result, want)), MOST)
-    board = shown(0, sums)
-    whole = all(scenery.scale(step, name).complete for name in step.node.inputs if name is not None)
-    if whole or (step.terms <= LONG and all(map(board.is_full, step.leaves))):
-        return board, "=" if close(read(want), step.value, result.tolerance) else "~"
+    sums = next((n for n in tries if _comes_to(together, shown(n, n), scale, want)), MOST)
+    plainly = next((n for n in FULL if _is_full(scene, scenery, shown(n, sums))), None)
+    if plainly is not None:
+        short = significant(step.value, FULL[-1])
+        result = short if close(read(short), step.value, scale.tolerance) else want
+        relation = "=" if close(read(result), step.value, scale.tolerance) else "~"
+        return Choice(shown(plainly, max(sums, FULL[-1])), result, relation, full=True)
     for digits in (0, *(n for n in tries if n >= sums)):
         tried = shown(digits, sums)
-        if _comes_to(step.trace, tried, result, want) and _parts_agree(scene, tried):
-            return tried, "~"
-    return shown(MOST, sums), "~"
+        if _comes_to(step.trace, tried, scale, want) and _parts_agree(scene, tried):
+            return Choice(tried, want, "~", full=False)
+    return Choice(shown(MOST, sums), want, "~", full=False)
+
+
+def _is_full(scene: Scene, scenery: Scenery, shown: Shown) -> bool:
+    """Whether every number read is shown in full."""
+    step = scene.step
+    if all(scenery.scale(step, name).complete for name in step.node.inputs if name is not None):
+        return True
+    return step.terms <= LONG and all(map(shown.is_full, step.leaves))
 
 
 def _comes_to(number: Number, shown: Shown, scale: Scale, want: str) -> bool:

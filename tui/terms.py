@@ -1,4 +1,4 @@
-"""The terms of a sum in aligned lines: the parts side by side where they fit, else one under the other.
+"""The terms of a sum in aligned lines, its parts side by side, as many as fit, and the others under them.
 
 Any line is made when asked for, so a sum of ten thousand terms pages as fast as one of nine.
 """
@@ -6,29 +6,30 @@ Any line is made when asked for, so a sum of ten thousand terms pages as fast as
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from stepgrad.engine.arithmetic import term_written
 from stepgrad.engine.fold import Fold, Total
 from stepgrad.engine.number import Read
 from stepgrad.engine.parts import Parts
 from stepgrad.tui.line import BLANK, Line, placed, width
-from stepgrad.tui.shown import Shown, runs, unmarked
+from stepgrad.tui.shown import Choice, runs, unmarked
 
 MEASURED = 512
 """How many terms are looked at for the widest."""
 GAP = 1
 """Columns between two parts."""
+SUM = 16
+"""Columns of a part's sum behind its last line."""
 
 
 class Terms:
     """The block of terms of a step. `least` is the width other cells of the node want for a term."""
 
-    def __init__(
-        self, parts: Parts, shown: Shown, relation: str, room: int, least: int, columns: Sequence[int]
-    ) -> None:
+    def __init__(self, parts: Parts, choice: Choice, room: int, least: int, columns: Sequence[int]) -> None:
         self._parts = parts
-        self._shown = shown
-        self._relation = relation
+        self._choice = choice
+        self._shown = choice.shown
         self._folds: dict[int, Fold] = {}
         self._room = room
         fold = self._fold(0)
@@ -39,14 +40,18 @@ class Terms:
         """Columns of a term."""
         self._a_line = self._terms_a_line(len(fold.ranges[-1]) if fold.ranges else 1)
         self._lines = -(-self._count // self._a_line) or 1
-        self._columns = self._beside(columns)
         self._summed = isinstance(fold, Total) and (len(parts) > 1 or not parts.is_root)
+        self._columns = self._beside(columns)
+        """Where each part of a band starts."""
+        alone = len(self._columns) == 1 and self._width + SUM <= room
+        self._inline = self._summed and alone
+        """Whether a part's sum stands behind its last line of terms; else it has a line of its own."""
+        self.band = self._lines + (self._summed and not self._inline)
+        """Lines of a band of parts."""
 
     def __len__(self) -> int:
         """How many lines there are."""
-        if self._columns:
-            return self._lines + self._summed
-        return len(self._parts) * (self._lines + self._own_line)
+        return -(-len(self._parts) // len(self._columns)) * self.band
 
     @property
     def is_one_line(self) -> bool:
@@ -54,23 +59,28 @@ class Terms:
 
     def part_of(self, line: int) -> int:
         """The first part that a line shows."""
-        return 0 if self._columns else line // (self._lines + self._own_line)
+        return line // self.band * len(self._columns)
+
+    def first_term(self, line: int) -> tuple[int, int]:
+        """The first term that a line shows: its part, and its number there."""
+        return self.part_of(line), min(line % self.band, self._lines - 1) * self._a_line
+
+    def line_of(self, part: int) -> int:
+        """The first line that shows a part."""
+        return part // len(self._columns) * self.band
 
     def line(self, number: int) -> Line:
-        if not self._columns:
-            part, row = divmod(number, self._lines + self._own_line)
-            return self._alone(part, row)
-        if number < self._lines:
-            return placed((x, self._row(part, number)) for part, x in enumerate(self._columns))
-        sums = [(x, self._sum(part)) for part, x in enumerate(self._columns)]
-        x = self._columns[-1] + self._width + GAP
-        last = self._last()
+        band, row = divmod(number, self.band)
+        first = band * len(self._columns)
+        parts = list(zip(self._columns, range(first, len(self._parts)), strict=False))
+        if row < self._lines:
+            pieces = [(x, self._row(part, row)) for x, part in parts]
+            end: Line = ((" ", ""), *self._sum(first)) if self._inline and row == self._lines - 1 else BLANK
+            return (*placed(pieces), *end)
+        sums = [(x, self._sum(part)) for x, part in parts]
+        last = self._last() if parts[-1][1] == len(self._parts) - 1 else BLANK
+        x = parts[-1][0] + self._width + GAP
         return placed([*sums, (x, last)] if last and x + width(last) <= self._room else sums)
-
-    @property
-    def _own_line(self) -> bool:
-        """Whether a part's sum takes a line of its own, where the parts stand one under the other."""
-        return self._summed and self._width + 16 > self._room
 
     @property
     def _width(self) -> int:
@@ -83,13 +93,13 @@ class Terms:
         return max(1, min(wanted, (self._room - len(self._sign) + len(self._between)) // each))
 
     def _beside(self, columns: Sequence[int]) -> list[int]:
-        """Where each part starts, on the columns of the board if these are wide enough; none where they do not fit."""
+        """Where the parts of a band start: under their planes where these are far enough apart."""
         count, pitch = len(self._parts), self._width + GAP
-        own = [part * pitch for part in range(count)]
-        on_board = list(columns[:count])
-        if len(on_board) == count and all(b - a >= pitch for a, b in zip(on_board, on_board[1:], strict=False)):
-            own = on_board
-        return own if own[-1] + self._width <= self._room else []
+        under = list(columns[:count])
+        apart = all(b - a >= pitch for a, b in pairwise(under))
+        if len(under) == count and apart and under[-1] + self._width <= self._room:
+            return under
+        return [part * pitch for part in range(max(1, min(count, (self._room + GAP) // pitch)))]
 
     def _fold(self, part: int) -> Fold:
         if part not in self._folds:
@@ -119,17 +129,9 @@ class Terms:
         start = self._sign if row else f"{fold.name}("
         return runs(start + "".join([*padded, texts[-1]]) + (")" if end == len(fold) else ","))
 
-    def _alone(self, part: int, row: int) -> Line:
-        """One line of a part that has the whole width."""
-        if row == self._lines:
-            return self._sum(part)
-        line = self._row(part, row)
-        if row == self._lines - 1 and self._summed and not self._own_line:
-            return (*line, (" ", ""), *self._sum(part))
-        return line
-
     def _sum(self, part: int) -> Line:
-        return ((f"{self._relation} ", ""), (self._shown.number(self._fold(part).value), "strong"))
+        value = self._fold(part).value
+        return ((f"{self._choice.sign(value)} ", ""), (self._shown.number(value), "strong"))
 
     def _last(self) -> Line:
         """`bias 1`"""

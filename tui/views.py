@@ -9,14 +9,19 @@ from stepgrad.engine.op import Spec
 from stepgrad.engine.step import Step
 from stepgrad.tui.board import Board, Placed, Plane, origin
 from stepgrad.tui.drawing import Columns, Numbers, View, Written
-from stepgrad.tui.scene import Cell, Scene, Scenery, label, size_of, split
+from stepgrad.tui.scene import NO_READS, Cell, Reads, Scene, Scenery, label, size_of, split
 
 HUES = 3
 """The operands of a part are told apart by so many hues."""
 
 
-def views(board: Board, scene: Scene, scenery: Scenery, position: int, first_part: int = 0) -> Iterator[View]:
-    """The views of a board. Before the step is written (`position` is its number) nothing is marked."""
+def views(
+    board: Board, scene: Scene, scenery: Scenery, position: int, first_part: int = 0, focus: Reads = NO_READS
+) -> Iterator[View]:
+    """The views of a board. Before the step is written (`position` is its number) nothing is marked.
+
+    A plane that is read in more rows or columns than there is room for is shown at `focus`, the term in question.
+    """
     waiting: dict[tuple[int, str], list[Plane]] = {}
     marked = position > scene.step.number
     for item in board.placed:
@@ -29,19 +34,33 @@ def views(board: Board, scene: Scene, scenery: Scenery, position: int, first_par
         if key not in waiting:
             waiting[key] = [plane for plane in reads if plane.tensor == item.slot.plane.tensor]
         plane = waiting[key].pop(0) if waiting[key] else item.slot.plane
-        yield _operand(scene, scenery, item, plane, reads.get(plane, set()), marked=marked)
+        yield _operand(scene, scenery, item, plane, reads.get(plane, set()), focus.get(plane), marked=marked)
 
 
-def _operand(scene: Scene, scenery: Scenery, item: Placed, plane: Plane, cells: set[Cell], *, marked: bool) -> View:
+def _operand(
+    scene: Scene,
+    scenery: Scenery,
+    item: Placed,
+    plane: Plane,
+    cells: set[Cell],
+    focus: set[Cell] | None,
+    *,
+    marked: bool,
+) -> View:
     ring, (rows, cols), (high, wide) = item.slot.ring, item.slot.full, item.slot.span
+    row, col = min((row for row, _ in cells), default=0), min((col for _, col in cells), default=0)
+    if focus and high > item.rows:
+        row, high = min(row for row, _ in focus), 1
+    if focus and wide > item.cols:
+        col, wide = min(col for _, col in focus), 1
     return View(
         item,
         label(plane, scene.step.graph.spec(plane.tensor).shape),
         (scene.step.iteration, plane),
         scenery.scale(scene.step, plane.tensor),
         numbers(scene.step, plane),
-        origin(min((row for row, _ in cells), default=0) + ring.top, high, item.rows, rows),
-        origin(min((col for _, col in cells), default=0) + ring.left, wide, item.cols, cols),
+        origin(row + ring.top, high, item.rows, rows),
+        origin(col + ring.left, wide, item.cols, cols),
         _by_row(cells) if marked else {},
         f"read{item.number % HUES}" if item.kind == "operand" else "read-shared",
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stepgrad.engine.arithmetic import exact, written
+from stepgrad.engine.arithmetic import written
 from stepgrad.engine.fold import Total
-from stepgrad.engine.number import Constant, Number
+from stepgrad.engine.number import Number
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import short
 from stepgrad.tui.board import Plan
-from stepgrad.tui.line import Line, Run, filled, width
+from stepgrad.tui.line import BLANK, Line, Run, filled, width
 from stepgrad.tui.scene import Scene, Scenery
-from stepgrad.tui.shown import MOST, Shown, choose, runs
+from stepgrad.tui.shown import Choice, choose, runs
 from stepgrad.tui.terms import Terms
 
 SUMS = 8
@@ -28,14 +28,14 @@ class Working:
     terms: Terms | None
 
 
-def formula(step: Step, room: int) -> list[Line]:
-    """The op's formula with the tensors' names in it, and its note."""
-    note = step.node.op.note
+def formula(step: Step, room: int) -> tuple[list[Line], Line]:
+    """The op's formula with the tensors' names in it, and its note, which is empty where it fits behind the formula."""
+    note: Line = ((step.node.op.note, "faint"),) if step.node.op.note else BLANK
     text: Run = (step.formula.replace("*", "×"), "formula")
-    together: Line = (text, (f"   {note}", "faint"))
-    if note and width(together) <= room:
-        return [together]
-    return [*filled([text], room), *(filled([(note, "faint")], room) if note else [])]
+    together: Line = (text, ("   ", ""), *note)
+    if width(together) <= room:
+        return [together if note else (text,)], BLANK
+    return filled([text], room), note
 
 
 def work(
@@ -50,25 +50,28 @@ def work(
 ) -> Working:
     """The working in lines of at most `room` columns. `least` and `columns` keep terms and parts where they stand
     in the other cells of the node."""
-    shown, relation = choose(scene, scenery, plan, all_digits=all_digits)
-    parts = scene.parts
+    choice = choose(scene, scenery, plan, all_digits=all_digits)
+    parts, trace = scene.parts, scene.step.trace
     if parts.fold is None or not len(parts):
-        return Working(_result(scene, scenery, shown, relation, scene.step.trace, room), None)
-    terms = Terms(parts, shown, relation, room, least, columns)
+        return Working(_result(scene, choice, trace, room), None)
+    terms = Terms(parts, choice, room, least, columns)
     if terms.is_one_line or not isinstance(parts.fold, Total):
-        inline = _result(scene, scenery, shown, relation, scene.step.trace, room)
+        inline = _result(scene, choice, trace, room)
         if len(inline) == 1:
             return Working(inline, None)
-    return Working(_result(scene, scenery, shown, relation, parts.together(), room), terms)
+    return Working(_result(scene, choice, parts.together(), room), terms)
 
 
-def _result(scene: Scene, scenery: Scenery, shown: Shown, relation: str, trace: Number, room: int) -> list[Line]:
+def _result(scene: Scene, choice: Choice, trace: Number, room: int) -> list[Line]:
     """`out[0,0] = (-2) + (-2) + (-3) + 1 = -6`"""
-    step = scene.step
-    name = str(short(step.address, step.node.spec.shape))
-    scale = scenery.scale(step, step.node.name)
-    end: list[Run] = [(exact(step.value) if shown.digits >= MOST else scale.text(step.value), "result")]
-    if not isinstance(trace, Constant):
-        end = [*runs(written(trace, shown.styled, SUMS, grouped=False)), (f" {relation} ", ""), *end]
+    relation, end = choice.relation, [(choice.result, "result")]
+    if trace.operands:
+        text = written(trace, choice.shown.styled, SUMS, grouped=False)
+        end = [*runs(text), (f" {relation} ", ""), *end]
         relation = "="
-    return filled([(name, "label-new"), (f" {relation} ", ""), *end], room)
+    return filled([(name_of(scene.step), "label-new"), (f" {relation} ", ""), *end], room)
+
+
+def name_of(step: Step) -> str:
+    """The cell's name as a person writes it: leading axes of 1 left out, a scalar without an index."""
+    return str(short(step.address, step.node.spec.shape)).removesuffix("[]")

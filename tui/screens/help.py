@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
 from stepgrad.tui.actions import Action, groups, key_sign
-from stepgrad.tui.line import BLANK, Line, clip, filled, placed
+from stepgrad.tui.line import BLANK, Line, clip, placed
 from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
 
-KEYS = 10
+KEYS = 8
 """Columns of the keys."""
-NARROWEST = 44
-"""Columns of a column of actions."""
-EXTRA = (("5→", "digits first: a count for a move"), ("Ctrl+P :", "every action by name"), ("Ctrl+C", "leave at once"))
+TWO = 76
+"""Columns from which the groups stand in two."""
+EXTRA = (("5→", "a number first: so many times"), ("Ctrl+P", "all actions by name"), ("Ctrl+C", "leave at once"))
 
 
 class HelpScreen(Screen[None]):
@@ -54,25 +55,18 @@ class HelpScreen(Screen[None]):
 
 def _columns(room: int) -> list[Line]:
     """The groups, in two columns where there is room."""
-    blocks = [
-        list(_block(name, actions, min(room, NARROWEST) if room >= 2 * NARROWEST else room))
-        for name, actions in groups().items()
-    ]
+    blocks = [list(_block(name, actions)) for name, actions in groups().items()]
     blocks[-1][-1:-1] = [_line(keys, text) for keys, text in EXTRA]
-    if room < 2 * NARROWEST - 8:
+    if room < TWO:
         return [line for block in blocks for line in block]
-    half = sum(map(len, blocks)) / 2
     left: list[Line] = []
     right: list[Line] = []
     for block in blocks:
-        (left if len(left) + len(block) / 2 <= half and not right else right).extend(block)
-    size = max(len(left), len(right))
-    left += [BLANK] * (size - len(left))
-    right += [BLANK] * (size - len(right))
-    return [placed([(0, a), (room // 2, b)]) for a, b in zip(left, right, strict=True)]
+        (left if 2 * len(left) < sum(map(len, blocks)) - len(block) else right).extend(block)
+    return [placed([(0, a), (room // 2, b)]) for a, b in zip_longest(left, right, fillvalue=BLANK)]
 
 
-def _block(name: str, actions: list[Action], room: int) -> Iterator[Line]:
+def _block(name: str, actions: list[Action]) -> Iterator[Line]:
     yield ((name, "strong"),)
     for action in actions:
         yield _line(" ".join(key_sign(key) for key in action.keys), action.help)

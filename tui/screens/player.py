@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -41,6 +40,8 @@ class PlayerScreen(Screen[None]):
         *(Binding(",".join(a.keys), f"perform('{a.name}')", a.label, show=False, id=a.name) for a in ACTIONS),
         *(Binding(digit, f"count('{digit}')", show=False) for digit in "0123456789"),
     ]
+
+    DEFAULT_CSS = "PlayerScreen { layers: page field; }"
 
     def __init__(
         self,

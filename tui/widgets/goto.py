@@ -22,7 +22,7 @@ class Goto(Vertical):
         Binding("up,down,pageup,pagedown,tab,shift+tab", "nothing", show=False),
     ]
     DEFAULT_CSS = """
-    Goto { dock: bottom; height: 2; background: $surface; }
+    Goto { layer: field; dock: bottom; height: 2; background: $surface; }
     Goto Input { height: 1; border: none; padding: 0 1; background: $surface; }
     Goto Input:focus { border: none; }
     Goto Static { height: 1; padding: 0 1; color: $faint; }
