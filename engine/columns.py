@@ -20,7 +20,7 @@ from stepgrad.engine.values import widened
 from stepgrad.engine.window import Window
 
 CHUNK = 1 << 20
-"""Bytes of columns made at a time on a CPU, when those of the whole batch would leave its cache (measured: 1 MiB)."""
+"""Bytes worked on at a time on a CPU, when the whole batch would leave its cache (measured: 1 MiB)."""
 
 ROW = 16
 """Columns of one kernel row (channels times width) from which a row earns a matrix product of its own (measured)."""
@@ -46,14 +46,19 @@ def layout(over: Window, channels: int) -> Layout:
     return Layout(over, 1, 0, length)
 
 
-def correlate(xp: Any, x: Array, weight: Array, over: Window, groups: int, bias: Array | None = None) -> Array:
-    """y[n,m,i,j] = sum x[n,c,i*s+u*d-p,j*s+v*d-p] * weight[m,c,u,v] + bias[m].   x (N,C,H,W) -> y (N,M,I,J)"""
+def correlate(
+    xp: Any, x: Array, weight: Array, over: Window, groups: int, bias: Array | None = None, *, keep: bool = True
+) -> Array:
+    """y[n,m,i,j] = sum x[n,c,i*s+u*d-p,j*s+v*d-p] * weight[m,c,u,v] + bias[m].   x (N,C,H,W) -> y (N,M,I,J)
+
+    `keep` leaves the columns of a small batch for the gradient of the weight, which reads the very same ones.
+    """
     n, m = x.shape[0], weight.shape[0]
     how = layout(over, weight.shape[1])
     kernels = _kernels(xp, weight, how, groups)
     shift = None if bias is None else xp.reshape(widened(xp, bias), (groups, m // groups, 1))
     out = None
-    for images, blocks in columns(xp, x, how, groups):
+    for images, blocks in columns(xp, x, how, groups, keep=keep):
         y = _sum(xp.matmul(kernels[u, ...], block) for u, block in enumerate(blocks))
         if shift is not None:
             y += shift
@@ -85,14 +90,14 @@ def correlate_weight(xp: Any, dy: Array, x: Array, over: Window, groups: int) ->
 def correlate_input(xp: Any, dy: Array, weight: Array, over: Window, groups: int) -> Array:
     """dx[n,c,h,g] = sum dy[n,m,i,j] * weight[m,c,u,v] over all that read x[n,c,h,g].   dy (N,M,I,J) -> (N,C,H,W)"""
     if set(over.stride) == {1}:
-        return correlate(xp, dy, _turned(xp, weight, groups), reverse(over), groups)
+        return correlate(xp, dy, _turned(xp, weight, groups), reverse(over), groups, keep=False)
     n, c = dy.shape[0], weight.shape[1] * groups
     transposed = xp.matrix_transpose(_kernels(xp, weight, Layout(over, 1, 0, 0), groups)[0, ...])
     upstream = _positions(xp, dy, groups)
     out = xp.zeros((n, c, *over.size), dtype=upstream.dtype, device=dy.device)
     each = slice(None)
     one = c * math.prod(over.kernel) * math.prod(over.out) * _itemsize(upstream)
-    for images in _chunks(dy, one, CHUNK):
+    for images in chunks(dy, one):
         cols = xp.matmul(transposed, upstream[images, ...])
         cols = xp.reshape(cols, (cols.shape[0], c, *over.kernel, *over.out))
         for tap, outside, inside in clipped(over):
@@ -109,15 +114,15 @@ def reverse(over: Window) -> Window:
     return Window(over.out, over.kernel, over.stride, over.dilation, before, after)
 
 
-def columns(xp: Any, x: Array, how: Layout, groups: int) -> Iterator[tuple[slice, list[Array]]]:
-    """(images, one (n, groups, K, positions) matrix a block) for the whole batch, or for chunks that stay in the cache.
-
-    Columns of a small batch are left for the gradient, which reads the very same ones.
-    """
+def columns(xp: Any, x: Array, how: Layout, groups: int, *, keep: bool = True) -> Iterator[tuple[slice, list[Array]]]:
+    """(images, one (n, groups, K, positions) matrix a block) for the whole batch, or for chunks that fit the cache."""
     n, c = x.shape[:2]
     over = how.over
     rows = c // groups * math.prod(over.kernel), math.prod(over.out)
     one = groups * math.prod(rows) * _itemsize(x)
+
+    def make() -> Array:
+        return gather(xp, x, over)
 
     def blocks(cols: Array) -> list[Array]:
         flat = xp.reshape(cols, (cols.shape[0], groups, *rows))
@@ -125,11 +130,11 @@ def columns(xp: Any, x: Array, how: Layout, groups: int) -> Iterator[tuple[slice
             return [flat]
         return [flat[..., u * how.step : u * how.step + how.length] for u in range(how.blocks)]
 
-    if n * one <= LIMIT:
-        yield slice(0, n), blocks(once(x, ("columns", over), lambda: gather(xp, x, over)))
+    if n * one <= (LIMIT if keep else CHUNK):
+        yield slice(0, n), blocks(once(x, ("columns", over), make) if keep else make())
         return
     room = None
-    for images in _chunks(x, one, CHUNK):
+    for images in chunks(x, one):
         part = x[images, ...]
         if room is not None and part.shape[0] < room.shape[0]:
             room = room[: part.shape[0], ...]
@@ -178,7 +183,7 @@ def _kernels(xp: Any, weight: Array, how: Layout, groups: int) -> Array:
     """The weight (M,C,U,V) as (blocks, groups, M/groups, K)."""
     m, c, *kernel = weight.shape
     if how.blocks > 1:
-        weight = xp.moveaxis(weight, 2, 0)
+        weight = xp.permute_dims(weight, (2, 0, 1, *range(3, weight.ndim)))
     k = c * math.prod(kernel) // how.blocks
     return xp.reshape(widened(xp, weight), (how.blocks, groups, m // groups, k))
 
@@ -186,7 +191,8 @@ def _kernels(xp: Any, weight: Array, how: Layout, groups: int) -> Array:
 def _turned(xp: Any, weight: Array, groups: int) -> Array:
     """The weight with its kernels turned round, and input and output channels changing places."""
     m, c, *kernel = weight.shape
-    swapped = xp.moveaxis(xp.reshape(weight, (groups, m // groups, c, *kernel)), 2, 1)
+    grouped = xp.reshape(weight, (groups, m // groups, c, *kernel))
+    swapped = xp.permute_dims(grouped, (0, 2, 1, *range(3, grouped.ndim)))
     return xp.flip(xp.reshape(swapped, (groups * c, m // groups, *kernel)), axis=tuple(range(2, weight.ndim)))
 
 
@@ -196,10 +202,10 @@ def _positions(xp: Any, dy: Array, groups: int) -> Array:
     return xp.reshape(widened(xp, dy), (n, groups, m // groups, math.prod(out)))
 
 
-def _chunks(x: Array, one: int, at_most: int) -> Iterator[slice]:
-    """Slices of the batch, of so many bytes each. Only a CPU has a cache to stay in: elsewhere launches count."""
+def chunks(x: Array, one: int) -> Iterator[slice]:
+    """Slices of the batch whose work, `one` bytes an image, fits the cache of a CPU; elsewhere launches count: all."""
     n = x.shape[0]
-    at_once = max(1, at_most // one if x.device == "cpu" else n)
+    at_once = max(1, CHUNK // max(1, one) if x.device == "cpu" else n)
     return (slice(start, min(n, start + at_once)) for start in range(0, n, at_once))
 
 

@@ -7,9 +7,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from stepgrad.engine.columns import CHUNK, chunks
 from stepgrad.engine.op import Array
 from stepgrad.engine.values import widened
 from stepgrad.engine.window import Window
+
+CELLS = CHUNK // 4
+"""Cells up to which a batch is taken whole: 1 MiB in float32."""
 
 
 def pad(xp: Any, x: Array, over: Window, fill: float = 0.0) -> Array:
@@ -24,34 +28,41 @@ def pad(xp: Any, x: Array, over: Window, fill: float = 0.0) -> Array:
 
 def sums(xp: Any, x: Array, over: Window) -> Array:
     """The sum of every window, in float32 at least; padding counts as 0.   x (N,C,H,W) -> (N,C,I,J)"""
-    return _combined(pad(xp, widened(xp, x), over), over, xp.add)
+    return _combined(xp, widened(xp, x), over, xp.add, 0.0)
 
 
 def maxima(xp: Any, x: Array, over: Window) -> Array:
     """The largest cell of every window, NaN if there is one; padding does not count.   x (N,C,H,W) -> (N,C,I,J)"""
-    return _combined(pad(xp, x, over, -float("inf")), over, xp.maximum)
+    return _combined(xp, x, over, xp.maximum, -float("inf"))
 
 
-def _combined(x: Array, over: Window, combine: Callable[[Array, Array], Array]) -> Array:
+def _combined(xp: Any, x: Array, over: Window, combine: Callable[[Array, Array], Array], border: float) -> Array:
+    if x.size <= CELLS:
+        return _by_axis(pad(xp, x, over, border), over, combine)
+    out = xp.empty((*x.shape[:2], *over.out), dtype=x.dtype, device=x.device)
+    for images in chunks(x, x.size // x.shape[0] * 4):
+        out[images, ...] = _by_axis(pad(xp, x[images, ...], over, border), over, combine)
+    return out
+
+
+def _by_axis(x: Array, over: Window, combine: Callable[[Array, Array], Array]) -> Array:
     # Rows first: whole rows lie side by side in memory, and fewer of them are left for the strided pass.
-    for axis in over.axes:
-        rows = x
-        x = rows[_along(over, axis, 0)]
-        for u in range(1, over.kernel[axis]):
-            x = combine(x, rows[_along(over, axis, u)])
+    for first, *others in _along(over):
+        cells = x
+        x = cells[first]
+        for place in others:
+            x = combine(x, cells[place])
     return x
 
 
 def spread(xp: Any, share: Array, over: Window) -> Array:
     """The other way round: every cell gets the shares of all windows that hold it.   share (N,C,I,J) -> (N,C,H,W)"""
+    lead = share.ndim - len(over.size)
     for axis in reversed(over.axes):
-        lead = share.ndim - len(over.size)
-        shape = list(share.shape)
-        shape[lead + axis] = over.padded[axis]
-        out = xp.zeros(tuple(shape), dtype=share.dtype, device=share.device)
+        shape = (*share.shape[: lead + axis], over.padded[axis], *share.shape[lead + axis + 1 :])
+        out = xp.zeros(shape, dtype=share.dtype, device=share.device)
         apart = over.stride[axis] >= over.span[axis]
-        for u in range(over.kernel[axis]):
-            place = _along(over, axis, u)
+        for place in _along(over)[axis]:
             if apart:
                 out[place] = share
             else:
@@ -60,11 +71,21 @@ def spread(xp: Any, share: Array, over: Window) -> Array:
     return share if over.padded == over.size else share[(..., *_inner(over))]
 
 
+@lru_cache(maxsize=1024)
+def _along(over: Window) -> list[list[tuple[Any, ...]]]:
+    """Of every axis, for each kernel cell along it: an index to where it meets the padded input, over all outputs."""
+    found = []
+    for axis, (k, s, d, out) in enumerate(zip(over.kernel, over.stride, over.dilation, over.out, strict=True)):
+        cuts = [slice(u * d, u * d + s * (out - 1) + 1, s) for u in range(k)]
+        found.append([(..., cut, *[slice(None)] * (len(over.size) - 1 - axis)) for cut in cuts])
+    return found
+
+
 def cells_of_windows(xp: Any, over: Window, like: Array) -> Array | float:
     """How many cells of the tensor each window holds: one number where they agree, else an array (I,J) like `like`."""
-    counts = _counts(over)
-    if all(len(set(each)) == 1 for each in counts):
-        return float(math.prod(each[0] for each in counts))
+    counts, same = _counts(over)
+    if same is not None:
+        return same
     found = 1.0
     for axis, each in enumerate(counts):
         along = xp.asarray(each, dtype=like.dtype, device=like.device)
@@ -73,19 +94,15 @@ def cells_of_windows(xp: Any, over: Window, like: Array) -> Array | float:
 
 
 @lru_cache(maxsize=1024)
-def _counts(over: Window) -> list[list[int]]:
-    """How many cells each window has along every axis."""
-    diagonals = [
-        [(0,) * axis + (i,) + (0,) * (len(over.out) - 1 - axis) for i in range(n)] for axis, n in enumerate(over.out)
+def _counts(over: Window) -> tuple[list[list[int]], float | None]:
+    """Along every axis the number of cells of each window; and of all axes together, where all windows have as many."""
+    zeros = (0,) * len(over.size)
+    counts = [
+        [len(over.inside((*zeros[:axis], i, *zeros[axis + 1 :]))[axis]) for i in range(out)]
+        for axis, out in enumerate(over.out)
     ]
-    return [[len(over.inside(out)[axis]) for out in outs] for axis, outs in enumerate(diagonals)]
-
-
-def _along(over: Window, axis: int, u: int) -> tuple[Any, ...]:
-    """Where kernel cell u of one axis meets the padded input, over all outputs of that axis."""
-    s, start = over.stride[axis], u * over.dilation[axis]
-    cut = slice(start, start + s * (over.out[axis] - 1) + 1, s)
-    return (..., cut, *([slice(None)] * (len(over.size) - 1 - axis)))
+    same = all(len(set(each)) == 1 for each in counts)
+    return counts, float(math.prod(each[0] for each in counts)) if same else None
 
 
 def _inner(over: Window) -> tuple[slice, ...]:

@@ -29,6 +29,10 @@ class AdaptiveAvgPool(AdaptivePool):
 
     def compute(self, xp: Any, x: Array) -> Array:
         found = widened(xp, x)
+        if set(self.sizes) == {1}:  # a map as one long row is added up several times as fast as axis by axis
+            found = xp.reshape(found, (*x.shape[:2], math.prod(x.shape[2:])))
+            mean = xp.sum(found, axis=2) / found.shape[2]
+            return xp.astype(xp.reshape(mean, (*x.shape[:2], *self.sizes)), x.dtype, copy=False)
         for axis, (size, outputs) in enumerate(zip(x.shape[2:], self.sizes, strict=True), start=2):
             windows = [span(i, size, outputs) for i in range(outputs)]
             means = [xp.sum(found[along(axis, cells)], axis=axis, keepdims=True) / len(cells) for cells in windows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from stepgrad.engine.letters import OUT, commas, met
@@ -31,12 +32,7 @@ class Pool(Op):
 
     def sliding(self, x: Index, padding: Pair = 0, dilation: Pair = 1, *, ceil: bool = False) -> Window:
         """The checked window over x (N,C,H,W)."""
-        made = window(x[2:], self.kernel_size, self.strides, padding, dilation, ceil=ceil)
-        expect(
-            all(2 * max(b, a) <= k for b, a, k in zip(made.before, made.after, made.kernel, strict=True)),
-            lambda: f"padding is {padding}; it may be at most half the kernel_size {self.kernel_size}",
-        )
-        return made
+        return _checked(x[2:], self.kernel_size, self.strides, padding, dilation, ceil)
 
     @property
     def strides(self) -> Index:
@@ -57,3 +53,13 @@ class Pool(Op):
     def cells(self) -> str:
         """A cell of the output in letters: n,c,i,j."""
         return f"n,c,{commas(OUT[self.rank])}"
+
+
+@lru_cache(maxsize=1024)
+def _checked(size: Index, kernel: Pair, stride: Index, padding: Pair, dilation: Pair, ceil: bool) -> Window:
+    made = window(size, kernel, stride, padding, dilation, ceil=ceil)
+    expect(
+        all(2 * max(b, a) <= k for b, a, k in zip(made.before, made.after, made.kernel, strict=True)),
+        lambda: f"padding is {padding}; it may be at most half the kernel_size {kernel}",
+    )
+    return made

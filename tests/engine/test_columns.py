@@ -36,7 +36,7 @@ def _made(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr(columns, "ROW", 1 if by == "rows" else 1 << 30)
     if images != "all":
         monkeypatch.setattr(columns, "LIMIT", -1)
-        monkeypatch.setattr(columns, "_chunks", lambda x, *_: slices(len(x), int(images)))
+        monkeypatch.setattr(columns, "chunks", lambda x, *_: slices(len(x), int(images)))
     layout.cache_clear()
     yield
     layout.cache_clear()
