@@ -43,6 +43,8 @@ class Run:
                     tensors[node.name] = xp.asarray(node.op.compute(xp, *inputs))
                 except StepgradError as fault:
                     raise type(fault)(f"{node.name}: {fault}") from fault
+                except MemoryError:
+                    raise StepgradError(f"{node.name}: there is not enough memory to compute {node.spec}") from None
 
     def host(self, name: str) -> np.ndarray[Any, Any]:
         """A tensor as a NumPy array, fetched whole and once."""

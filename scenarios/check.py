@@ -74,9 +74,6 @@ def _running(document: Document, built: Built) -> Iterator[Finding]:
     except StepgradError as fault:
         yield _layer(built, str(fault)), str(fault)
         return
-    except MemoryError:
-        yield ("layers",), "there is not enough memory to run it"
-        return
     for key, stop in built.stops:
         try:
             lesson.say(stop)

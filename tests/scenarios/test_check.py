@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from written import EDGE, HEAD, write
 
+from stepgrad.engine.ops.conv import Conv2d
 from stepgrad.scenarios.check import Report, check
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.scenarios.lesson import open_lesson
@@ -58,6 +59,15 @@ def test_a_label_out_of_range(tmp_path: Path) -> None:
     (fault,) = found(tmp_path, text)
     assert fault.startswith("6:1: loss: loss")
     assert "3" in fault
+
+
+def test_a_network_that_does_not_fit_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def compute(self: Conv2d, *arrays: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Conv2d, "compute", compute)
+    message = "5:1: layers.map: map: there is not enough memory to compute float64[1,1,2,2]"
+    assert found(tmp_path, EDGE) == [message]
 
 
 def test_faults_of_variants_say_in_which(tmp_path: Path) -> None:
