@@ -62,7 +62,7 @@ def test_a_label_out_of_range(tmp_path: Path) -> None:
 
 
 def test_a_network_that_does_not_fit_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def compute(self: Conv2d, *arrays: object) -> None:
+    def compute(*_: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(Conv2d, "compute", compute)
