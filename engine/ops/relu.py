@@ -37,11 +37,11 @@ class ReLU(Op):
 
 @dataclass(frozen=True)
 class ReLUGrad(Op):
-    """dx = dy where x > 0, else 0.   x, dy (any shape) -> dx (same)"""
+    """dx = 0 where x <= 0, else dy: NaN lets dy pass, as in PyTorch.   x, dy (any shape) -> dx (same)"""
 
     name = "relu_grad"
     kind = "gradient"
-    formula = "y[i] = where(x[i] > 0, dy[i], 0)"
+    formula = "y[i] = where(x[i] <= 0, 0, dy[i])"
     examples = (example(x=[-1.0, 0.0, 2.0], dy=[5.0, 6.0, 7.0]), example(x=(2, 3), dy=(2, 3)))
 
     def infer(self, x: Spec, dy: Spec) -> Spec:
@@ -49,8 +49,9 @@ class ReLUGrad(Op):
 
     def compute(self, xp: Any, x: Array, dy: Array) -> Array:
         # The mask is an order of magnitude faster than `where`, but 0 * inf is NaN.
-        masked = dy * xp.astype(x > 0, dy.dtype)
-        return masked if bool(xp.isfinite(xp.sum(masked))) else xp.where(x > 0, dy, xp.zeros_like(dy))
+        off = x <= 0
+        masked = dy * xp.astype(xp.logical_not(off), dy.dtype)
+        return masked if bool(xp.isfinite(xp.sum(masked))) else xp.where(off, xp.zeros_like(dy), dy)
 
     def cell(self, index: Index, x: Cells, dy: Cells) -> Number:
-        return select(x[index] > 0, dy[index], 0)
+        return select(x[index] <= 0, 0, dy[index])
