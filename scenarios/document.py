@@ -74,7 +74,7 @@ class Document:
         for override in reversed(self.overrides):
             if override.at == key[: len(override.at)]:
                 if override.origin is None:
-                    return Fault(f"{SETTING} {override.written}", said, message)
+                    return Fault(f"{SETTING} {override.written}", "" if said == override.written else said, message)
                 return self._placed((*override.origin, *key[len(override.at) :]), said, message)
         return self._placed(key, said, message)
 

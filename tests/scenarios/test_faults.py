@@ -295,5 +295,8 @@ def test_a_fault_in_a_variant_is_placed_in_the_variant(tmp_path: Path) -> None:
 
 def test_a_fault_in_a_setting_names_the_setting(tmp_path: Path) -> None:
     assert faults(tmp_path, EDGE, {"layers.map.strid": 2}) == [
-        "--set layers.map.strid: layers.map.strid: unknown key; did you mean 'stride'?"
+        "--set layers.map.strid: unknown key; did you mean 'stride'?"
+    ]
+    assert faults(tmp_path, EDGE, {"layers.0.strid": 2}) == [
+        "--set layers.0.strid: layers.map.strid: unknown key; did you mean 'stride'?"
     ]
