@@ -78,7 +78,7 @@ def correlate_weight(xp: Any, dy: Array, x: Array, over: Window, groups: int) ->
     upstream = xp.matrix_transpose(_positions(xp, dy, groups))
     # cols @ dy^T is a fifth faster than dy @ cols^T: only the smaller operand is read across its rows.
     found = _sum(
-        xp.stack([xp.sum(xp.matmul(block, upstream[images, ...]), axis=0) for block in blocks])
+        xp.sum(xp.stack([xp.matmul(block, upstream[images, ...]) for block in blocks]), axis=1)
         for images, blocks in columns(xp, x, how, groups)
     )
     kernel = how.over.kernel[1:] if how.blocks > 1 else how.over.kernel

@@ -26,6 +26,11 @@ def pad(xp: Any, x: Array, over: Window, fill: float = 0.0) -> Array:
     return out
 
 
+def unpadded(x: Array, over: Window) -> Array:
+    """x without the window's padding."""
+    return x if over.padded == over.size else x[(..., *_inner(over))]
+
+
 def sums(xp: Any, x: Array, over: Window) -> Array:
     """The sum of every window, in float32 at least; padding counts as 0.   x (N,C,H,W) -> (N,C,I,J)"""
     return _combined(xp, widened(xp, x), over, xp.add, 0.0)
@@ -68,7 +73,7 @@ def spread(xp: Any, share: Array, over: Window) -> Array:
             else:
                 out[place] += share
         share = out
-    return share if over.padded == over.size else share[(..., *_inner(over))]
+    return unpadded(share, over)
 
 
 @lru_cache(maxsize=1024)
@@ -103,6 +108,12 @@ def _counts(over: Window) -> tuple[list[list[int]], float | None]:
     ]
     same = all(len(set(each)) == 1 for each in counts)
     return counts, float(math.prod(each[0] for each in counts)) if same else None
+
+
+@lru_cache(maxsize=1024)
+def places(over: Window) -> list[tuple[Any, ...]]:
+    """Of every kernel cell, in row order: an index to where it meets the padded input, over all outputs."""
+    return [(..., *over.slices(tap)) for tap in over.taps]
 
 
 def _inner(over: Window) -> tuple[slice, ...]:

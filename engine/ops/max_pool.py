@@ -12,7 +12,7 @@ from stepgrad.engine.number import Cells, Index, Number, equal, select
 from stepgrad.engine.op import Array, Gradient, Op, Pair, Ref, Spec, example
 from stepgrad.engine.ops.pool import Pool, written
 from stepgrad.engine.scratch import once
-from stepgrad.engine.sliding import maxima, pad
+from stepgrad.engine.sliding import maxima, pad, places, unpadded
 from stepgrad.engine.window import Window, window
 
 
@@ -123,35 +123,32 @@ class MaxPoolGrad(Op):
         finite = bool(xp.isfinite(xp.sum(best) + xp.sum(dy)))
         send = self._by_masks if finite else self._by_index
         send(xp, padded, best, dy, out)
-        return out[(..., *(slice(b, b + n) for b, n in zip(over.before, over.size, strict=True)))]
+        return unpadded(out, over)
 
     def _by_masks(self, xp: Any, padded: Array, best: Array, dy: Array, out: Array) -> None:
         """Each tap takes what is left of dy where it is the largest: the first of equal ones gets it all."""
         apart = all(s >= span for s, span in zip(self.over.stride, self.over.span, strict=True))
-        left, taps = dy, list(self.over.taps)
-        for tap in taps:
-            place = (..., *self.over.slices(tap))
-            taken = left if tap == taps[-1] else left * xp.astype(padded[place] == best, dy.dtype)
-            left = left - taken
+        left, met = dy, places(self.over)
+        for place in met:
+            taken = left if place is met[-1] else left * xp.astype(padded[place] == best, dy.dtype)
             if apart:
                 out[place] = taken
             else:
                 out[place] += taken
+            left = left - taken
 
     def _by_index(self, xp: Any, padded: Array, best: Array, dy: Array, out: Array) -> None:
         """The same with the number of the winning tap; padding never wins, not even against -inf."""
-        over = self.over
-        real = xp.ones((1, 1, *over.size), dtype=dy.dtype, device=dy.device)
-        inside = pad(xp, real, over) > 0
+        inside = pad(xp, xp.ones((1, 1, *self.over.size), dtype=dy.dtype, device=dy.device), self.over) > 0
         number = xp.full(dy.shape, -1, dtype=xp.int32, device=dy.device)
-        largest_yet = xp.full(dy.shape, -float("inf"), dtype=padded.dtype, device=dy.device)
-        for k, tap in enumerate(over.taps):
-            met = padded[(..., *over.slices(tap))]
-            better = inside[(..., *over.slices(tap))] & ((number < 0) | (met > largest_yet) | xp.isnan(met))
+        largest_yet = xp.full_like(best, -float("inf"))
+        for k, place in enumerate(places(self.over)):
+            met = padded[place]
+            better = inside[place] & ((number < 0) | (met > largest_yet) | xp.isnan(met))
             number = xp.where(better, xp.asarray(k, dtype=xp.int32, device=dy.device), number)
             largest_yet = xp.where(better, met, largest_yet)
-        for k, tap in enumerate(over.taps):
-            out[(..., *over.slices(tap))] += xp.where(number == k, dy, xp.zeros_like(dy))
+        for k, place in enumerate(places(self.over)):
+            out[place] += xp.where(number == k, dy, xp.zeros_like(dy))
 
     def cell(self, index: Index, x: Cells, dy: Cells) -> Number:
         n, c, *at = index

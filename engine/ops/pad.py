@@ -11,7 +11,7 @@ from stepgrad.engine.fold import total
 from stepgrad.engine.letters import IN, OUT, affine, commas
 from stepgrad.engine.number import Cells, Constant, Index, Number, Operand
 from stepgrad.engine.op import Array, Gradient, Op, Pair, Ref, Spec, example, expect
-from stepgrad.engine.sliding import pad
+from stepgrad.engine.sliding import pad, unpadded
 from stepgrad.engine.window import Window, window
 
 Mode = Literal["constant", "reflect", "replicate", "circular"]
@@ -154,7 +154,7 @@ class PadGrad(Op):
         for axis in reversed(over.axes):
             for i, copied in self.of.border(over, axis):
                 gathered[_at(dy, axis, copied)] += gathered[_at(dy, axis, i)]
-        return gathered[(..., *(slice(b, b + n) for b, n in zip(over.before, over.size, strict=True)))]
+        return unpadded(gathered, over)
 
     def cell(self, index: Index, dy: Cells) -> Number:
         n, c, *place = index
