@@ -52,7 +52,8 @@ def _checked(document: Document) -> tuple[Built, list[Fault]]:
     built = build(document)
     faults = list(built.faults)
     if not faults:
-        faults = [document.fault(key, message) for key, message in [*_early(built), *_running(document, built)]]
+        findings = [*_early(built), *_running(document, built), *_astray(built)]
+        faults = [document.fault(key, message) for key, message in findings]
     return built, faults
 
 
@@ -63,6 +64,17 @@ def _early(built: Built) -> Iterator[Finding]:
             if isinstance(piece, Slot) and (there := resolve(piece, built.timeline, stop.iteration)) > stop.position:
                 where = f"the stop is at step {stop.position} of {built.timeline.steps}"
                 yield (*key, "say"), f"{{{piece.text}}} is not written before step {there}; {where}"
+
+
+def _astray(built: Built) -> Iterator[Finding]:
+    """Entries of a card that lead to no lesson."""
+    for i, entry in enumerate(built.scenario.entries):
+        if entry.lesson:
+            try:
+                path, variant = locate(entry.lesson)
+                read(path).variant(variant)
+            except ScenarioError as fault:
+                yield ("entries", i, "lesson"), fault.faults[0].message
 
 
 def _running(document: Document, built: Built) -> Iterator[Finding]:

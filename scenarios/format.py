@@ -61,6 +61,16 @@ class DrillTable(Table):
     topic: Text = ""
 
 
+class EntryTable(Table):
+    """An entry of a card: a word, a date or a task, and what there is to say about it."""
+
+    term: Annotated[str, Field(min_length=1, max_length=80)]
+    text: Annotated[Prose, Field(min_length=1)]
+    lesson: Annotated[Text, Field(description="The scenario that shows it, as NAME or NAME:variant.")] = ""
+    erratum: Annotated[Text, Field(description="The number of the mistake in the material, E02.")] = ""
+    printed: Annotated[Prose, Field(description="What the material says there; what is right stands in `text`.")] = ""
+
+
 Until = Annotated[
     Text,
     Field(description="A condition that ends the training before its iterations do, as in loss < 0.1."),
@@ -101,6 +111,10 @@ class Scenario(Table):
     stages: Annotated[list[StageTable], Field(max_length=limits.ENTRIES)] = []
     symbols: Annotated[dict[TensorName, Letters], Field(max_length=limits.ENTRIES)] = {}
     script: Annotated[list[StopTable], Field(max_length=limits.ENTRIES)] = []
+    entries: Annotated[
+        list[EntryTable],
+        Field(max_length=limits.ENTRIES, description="A card instead of a network: words, dates, tasks."),
+    ] = []
     drill: Annotated[list[DrillTable], Field(max_length=limits.ENTRIES)] = []
     variants: Annotated[
         dict[TensorName, dict[str, Any]],

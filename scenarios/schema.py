@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from stepgrad.scenarios.format import Scenario
-from stepgrad.scenarios.given import INITIALISERS, DataTable, FileTable
+from stepgrad.scenarios.given import INITIALISERS, DataTable, FileTable, ValuesTable
 from stepgrad.scenarios.optables import layer_model, layers, loss_model, losses, optimizer_model, optimizers
 
 PATH = Path(__file__).with_name("schema.json")
@@ -30,7 +30,7 @@ def schema() -> dict[str, Any]:
     made = _Schema()
     root = made.of(Scenario)
     made.definitions["Numbers"] = NUMBERS
-    models: list[type[BaseModel]] = [*INITIALISERS.values(), FileTable, DataTable]
+    models: list[type[BaseModel]] = [*INITIALISERS.values(), ValuesTable, FileTable, DataTable]
     tables = [made.named(model) for model in models]
     made.definitions["Given"] = {"anyOf": [{"$ref": "#/$defs/Numbers"}, PASTED, *tables]}
     by_name = [{"type": "string", "description": "A tensor's name."}, {"type": "boolean"}]

@@ -121,6 +121,12 @@ def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
             place = _place(lesson.timeline, step, wanted.level)
             yield f"{_numbers(span)}  {place}: {_written(lesson, span)}"
         yield from _narration(lesson, span.start + 1, span.stop)
+    for entry in lesson.scenario.entries:
+        yield from ("", f"{entry.term}: {entry.text}")
+        if entry.printed:
+            yield f"    printed ({entry.erratum}): {entry.printed}"
+        if entry.lesson:
+            yield f"    see {entry.lesson}"
 
 
 def _numbers(span: range) -> str:

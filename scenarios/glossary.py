@@ -1,0 +1,48 @@
+"""The words of the lessons: what each means, which lesson shows it, and which of them a text uses. Standard library
+only: a narration can be linked before anything heavy is imported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from stepgrad.scenarios.catalogue import find
+from stepgrad.scenarios.document import read
+from stepgrad.scenarios.prose import prose
+
+CARD = "glossary"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the glossary. `term` may name several, with commas between: "kernel, filter"."""
+
+    term: str
+    text: str
+    lesson: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.term.split(","))
+
+
+@cache
+def words() -> Mapping[str, Word]:
+    """Every name of every word, in small letters -> the word."""
+    entries = read(find(CARD)).tables["entries"]
+    made = [Word(entry["term"], prose(entry["text"]), entry.get("lesson", "")) for entry in entries]
+    return {name.lower(): word for word in made for name in word.names}
+
+
+def used(text: str) -> tuple[Word, ...]:
+    """The words of the glossary that a text uses, in order of first use; the longest name counts, plurals too."""
+    found = (words()[match[1].lower()] for match in _pattern().finditer(text))
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = sorted(words(), key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(map(re.escape, names))})(?:e?s)?\b", re.IGNORECASE)
