@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,12 @@ from stepgrad.engine.ops.relu import ReLU, ReLUGrad
 
 X = np.array([-1.0, -0.0, 0.0, 2.0, np.nan, np.inf, -np.inf])
 DY = np.array([5.0, 6.0, 7.0, 8.0, 9.0, 10.0, np.inf])
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_run() -> Iterator[None]:
+    with np.errstate(all="ignore"):
+        yield
 
 
 def test_by_literal() -> None:
