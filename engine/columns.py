@@ -88,9 +88,14 @@ def correlate_weight(xp: Any, dy: Array, x: Array, over: Window, groups: int) ->
 
 
 def correlate_input(xp: Any, dy: Array, weight: Array, over: Window, groups: int) -> Array:
-    """dx[n,c,h,g] = sum dy[n,m,i,j] * weight[m,c,u,v] over all that read x[n,c,h,g].   dy (N,M,I,J) -> (N,C,H,W)"""
+    """dx[n,c,h,g] = sum dy[n,m,i,j] * weight[m,c,u,v] over all that read x[n,c,h,g].   dy (N,M,I,J) -> dx (N,C,H,W)"""
     if set(over.stride) == {1}:
         return correlate(xp, dy, _turned(xp, weight, groups), reverse(over), groups, keep=False)
+    return scatter(xp, dy, weight, over, groups)
+
+
+def scatter(xp: Any, dy: Array, weight: Array, over: Window, groups: int) -> Array:
+    """The same for any stride: every dy lays its kernel over dx, where kernels that overlap add up (col2im)."""
     n, c = dy.shape[0], weight.shape[1] * groups
     transposed = xp.matrix_transpose(_kernels(xp, weight, Layout(over, 1, 0, 0), groups)[0, ...])
     upstream = _positions(xp, dy, groups)

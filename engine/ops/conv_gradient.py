@@ -72,8 +72,7 @@ class ConvInputGrad(Op):
             weight = xp.flip(weight, axis=tuple(range(2, weight.ndim)))
         return correlate_input(xp, dy, weight, self.over, self.groups)
 
-    def cell(self, index: Index, dy: Cells, weight: Cells, last: Number | None = None) -> Number:
-        """The cell, and then `last` as one more term of its sum."""
+    def cell(self, index: Index, dy: Cells, weight: Cells) -> Number:
         n, channel, *at = index
         group, c = divmod(channel, weight.shape[1])
         over, place = self.over, tuple(at)
@@ -89,8 +88,8 @@ class ConvInputGrad(Op):
             return dy[n, m, *out] * weight[m, c, *(over.opposite(tap) if self.flip else tap)]
 
         if self.full:
-            return total(correlated, of_group, *over.kernel, last=last)
-        return total(gathered, of_group, *over.readers(place), last=last)
+            return total(correlated, of_group, *over.kernel)
+        return total(gathered, of_group, *over.readers(place))
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from stepgrad.engine.columns import scatter
+from stepgrad.engine.fold import total
 from stepgrad.engine.letters import apart, commas
 from stepgrad.engine.number import Cells, Index, Number
 from stepgrad.engine.op import Array, Gradient, Initial, Op, Pair, Ref, Spec, example, expect, per_axis
 from stepgrad.engine.ops.conv import Conv, written
-from stepgrad.engine.ops.conv_gradient import ConvBiasGrad, ConvInputGrad, ConvWeightGrad
+from stepgrad.engine.ops.conv_gradient import ConvBiasGrad, ConvWeightGrad
 from stepgrad.engine.window import Window
 
 
@@ -98,15 +100,20 @@ class ConvTranspose2d(Op):
         return x.with_shape(x.shape[0], features, *self.window(x.shape, weight.shape).size)
 
     def compute(self, xp: Any, x: Array, weight: Array, bias: Array | None = None) -> Array:
-        y = self._reversed(x.shape, weight.shape).compute(xp, x, weight)
+        y = scatter(xp, x, weight, self.window(x.shape, weight.shape), self.groups)
         return y if bias is None else y + xp.reshape(bias, (bias.shape[0], 1, 1))
 
     def cell(self, index: Index, x: Cells, weight: Cells, bias: Cells | None = None) -> Number:
-        last = None if bias is None else bias[index[1]]
-        return self._reversed(x.shape, weight.shape).cell(index, x, weight, last)
+        n, feature, *place = index
+        over, at = self.window(x.shape, weight.shape), tuple(place)
+        group, m = divmod(feature, weight.shape[1])
+        channels = x.shape[1] // self.groups
 
-    def _reversed(self, x: Index, weight: Index) -> ConvInputGrad:
-        return ConvInputGrad(self.window(x, weight), self.groups)
+        def product(c: int, *start: int) -> Number:
+            return x[n, c, *start] * weight[c, m, *over.tap(at, start)]
+
+        of_group = range(group * channels, (group + 1) * channels)
+        return total(product, of_group, *over.readers(at), last=None if bias is None else bias[feature])
 
     def gradient(self, x: Ref, weight: Ref, bias: Ref | None, y: Ref, dy: Ref) -> Mapping[str, Gradient]:
         over = self.window(x.shape, weight.shape)
