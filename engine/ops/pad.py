@@ -151,7 +151,7 @@ class PadGrad(Op):
     def compute(self, xp: Any, dy: Array) -> Array:
         over = self.of.window((1, 1, *self.size))
         gathered = xp.asarray(dy, copy=True)
-        for axis in reversed(over.axes):
+        for axis in over.axes:
             for i, copied in self.of.border(over, axis):
                 gathered[_at(dy, axis, copied)] += gathered[_at(dy, axis, i)]
         return unpadded(gathered, over)

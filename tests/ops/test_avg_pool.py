@@ -44,6 +44,7 @@ TORCH = [
     ("avg_pool2d", (2, 3, 8, 8), {"kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False}),
     ("avg_pool2d", (2, 3, 8, 8), {"kernel_size": 3, "stride": 2, "ceil_mode": True}),
     ("avg_pool2d", (2, 3, 8, 9), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
+    ("avg_pool2d", (2, 3, 8, 9), {"kernel_size": 2, "stride": 3, "padding": 1, "ceil_mode": True}),
     (
         "avg_pool2d",
         (2, 3, 8, 9),
