@@ -16,6 +16,7 @@ from stepgrad.tui.numbers import significant
 from stepgrad.tui.rounding import RESULT, Rounded
 
 if TYPE_CHECKING:
+    from stepgrad.scenarios.format import EntryTable
     from stepgrad.scenarios.lesson import Lesson, Stop
 
 UNCUT = 100
@@ -122,11 +123,16 @@ def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
             yield f"{_numbers(span)}  {place}: {_written(lesson, span)}"
         yield from _narration(lesson, span.start + 1, span.stop)
     for entry in lesson.scenario.entries:
-        yield from ("", f"{entry.term}: {entry.text}")
-        if entry.printed:
-            yield f"    printed ({entry.erratum}): {entry.printed}"
-        if entry.lesson:
-            yield f"    see {entry.lesson}"
+        yield from ("", *entered(entry))
+
+
+def entered(entry: EntryTable) -> Iterator[str]:
+    """An entry of a card: the word and what there is to say, what was printed, where to go on."""
+    yield f"{entry.term}: {entry.text}"
+    if entry.printed:
+        yield f"    printed ({entry.erratum}): {entry.printed}"
+    if entry.lesson:
+        yield f"    see {entry.lesson}"
 
 
 def _numbers(span: range) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepgrad.engine.step import Step
 from stepgrad.tui.board import Board, Plan, arrange
+from stepgrad.tui.card import card_page
 from stepgrad.tui.drawing import Drawing
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.line import BLANK, Line, filled, headed, spread, wrapped
@@ -90,8 +91,8 @@ class Pages:
         narration = self._narration(position, min(width - MARGIN, READABLE))
         title: Line = ((self.lesson.scenario.title, "title"),)
         if not self.lesson.timeline.steps:
-            heights = share(Heights(narration=len(narration)), height)
-            return assemble(heights, width, title=[title], narration=narration, footer=[footer(width - MARGIN)])
+            card = self.lesson.scenario
+            return card_page(card.title, card.entries, narration, state.page, width, height, footer)
         step = self.lesson.step(max(position - 1, 0))
         frame = self._frame(step, state.all_digits, width, height)
         scene, board, heights = Scene(step), frame.board, frame.heights

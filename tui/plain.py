@@ -17,7 +17,7 @@ from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address, Level
 from stepgrad.tui import spoken, telling
 from stepgrad.tui.bookmark import Bookmark
-from stepgrad.tui.flat import said
+from stepgrad.tui.flat import entered, said
 from stepgrad.tui.terminal import is_terminal, size
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ class Session:
     def opening(self) -> list[str]:
         """What is told before the first command."""
         lesson = self.lesson
-        told = [f"{lesson.scenario.title}. {spoken.count(lesson.timeline.steps, 'step')}."]
+        title = lesson.scenario.title
+        told = [f"{title if title[-1] in '.?!' else f'{title}.'} {spoken.count(lesson.timeline.steps, 'step')}."]
         told += self._landed(None)
+        told += [line.strip() for entry in lesson.scenario.entries for line in entered(entry)]
         return self._tell([*told, "An empty line steps forward; help lists the commands."])
 
     def answer(self, line: str) -> list[str]:
