@@ -210,7 +210,7 @@ def _positions(xp: Any, dy: Array, groups: int) -> Array:
 def chunks(x: Array, one: int) -> Iterator[slice]:
     """Slices of the batch whose work, `one` bytes an image, fits the cache of a CPU; elsewhere launches count: all."""
     n = x.shape[0]
-    at_once = max(1, CHUNK // max(1, one) if x.device == "cpu" else n)
+    at_once = max(1, CHUNK // max(1, one) if str(x.device) == "cpu" else n)
     return (slice(start, min(n, start + at_once)) for start in range(0, n, at_once))
 
 
