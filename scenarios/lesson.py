@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,6 +58,13 @@ class Lesson:
         """A text whose `{addresses}` are replaced by values of the run."""
         parts = pieces(template)
         return "".join(part if isinstance(part, str) else shown(part, self.history, iteration) for part in parts)
+
+    def divergence(self, iteration: int) -> str | None:
+        """What there is to say where the loss of an iteration is no number any more; None where it still is one."""
+        run = self.history.run(iteration)
+        if run.graph.loss is None or math.isfinite(value := run.host(run.graph.loss).item()):
+            return None
+        return f"the loss is {value} in iteration {iteration}: the training has diverged; try a smaller learning rate"
 
     def tensors(self, iteration: int = 0) -> dict[str, np.ndarray[Any, Any]]:
         """Every tensor of an iteration, sources included."""

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from stepgrad.engine.arithmetic import TERMS, written
+from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.number import Number
 from stepgrad.engine.step import Step, plain
 from stepgrad.engine.timeline import Level, Timeline, short
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 UNCUT = 100
 """Terms that text writes out in full; JSON cuts earlier, because it lists every read beside them."""
+
+
+class DivergenceError(StepgradError):
+    """The loss is no number any more: what follows would all be NaN."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,19 @@ def spans(timeline: Timeline, wanted: Selection) -> Iterator[range]:
         at = end
 
 
+def lasting(lesson: Lesson, wanted: Selection) -> Iterator[range]:
+    """The steps of each line, up to the end of the iteration in which the training diverges. Raises DivergenceError there."""
+    iteration = None
+    for span in spans(lesson.timeline, wanted):
+        before, iteration = iteration, lesson.timeline.place(span.start).iteration
+        if before not in (None, iteration) and (note := lesson.divergence(before)):
+            raise DivergenceError(f"{note}; --from @{iteration} prints what follows")
+        yield span
+
+
 def records(lesson: Lesson, wanted: Selection) -> Iterator[str]:
     """JSON lines."""
-    for span in spans(lesson.timeline, wanted):
+    for span in lasting(lesson, wanted):
         for record in _records(lesson, wanted.level, span):
             yield json.dumps(record, separators=(",", ":"), allow_nan=False)
 
@@ -108,7 +123,7 @@ def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
     if wanted.steps.start == 0:
         yield from _narration(lesson, 0, 0)
     heading = None
-    for span in spans(lesson.timeline, wanted):
+    for span in lasting(lesson, wanted):
         step = lesson.step(span.stop - 1)
         if wanted.level in ("cell", "term"):
             if heading != (step.iteration, step.node.name):
