@@ -90,6 +90,14 @@ def test_the_combinations_of_axes_are_pytorchs() -> None:
     assert found.tolist() == torch.cartesian_prod(*axes).tolist()
 
 
+def test_a_pixel_is_a_row_and_a_column() -> None:
+    """u goes across and v down, but a picture is stored row by row; before the frame is row -1, not row 0."""
+    network = Network()
+    network.input("point", [[1.4, 3.7], [-0.2, 0.0]])
+    network.add("pixel", Pixel(), "point")
+    assert network.run().host("pixel").tolist() == [[3, 1], [0, -1]]
+
+
 def test_a_point_at_depth_0_lands_nowhere() -> None:
     network = Network()
     network.input("x", [[1, 2, 0]])
