@@ -46,7 +46,7 @@ class Carve(Op):
         return x * xp.expand_dims(xp.reshape(silhouette, silhouette.shape[-2:]), axis=self.dim)
 
     def cell(self, index: Index, x: Cells, silhouette: Cells) -> Number:
-        return x[index] * silhouette[(*before(silhouette.shape), *_across(index, self.dim))]
+        return x[index] * silhouette[(*leading(silhouette.shape), *_across(index, self.dim))]
 
     def gradient(self, x: Ref, silhouette: Ref, y: Ref, dy: Ref) -> Mapping[str, Gradient]:
         pixels = CarveSilhouetteGrad(silhouette.shape, self.dim)
@@ -121,7 +121,7 @@ class CarveAt(Op):
 
     def cell(self, index: Index, x: Cells, pixel: Cells, silhouette: Cells) -> Number:
         (n,) = index
-        return x[n] * silhouette.padded(*before(silhouette.shape), pixel[n, 0], pixel[n, 1])
+        return x[n] * silhouette.padded(*leading(silhouette.shape), pixel[n, 0], pixel[n, 1])
 
     def gradient(self, x: Ref, pixel: Ref, silhouette: Ref, y: Ref, dy: Ref) -> Mapping[str, Gradient]:
         return {
@@ -172,7 +172,7 @@ def plane(shape: Index) -> Index:
     return shape[-2:] if fits else ()
 
 
-def before(shape: Index) -> Index:
+def leading(shape: Index) -> Index:
     """What stands before row and column in a picture's indices."""
     return (0,) * (len(shape) - 2)
 

@@ -10,7 +10,7 @@ from stepgrad.engine.fold import largest
 from stepgrad.engine.number import Cells, Index, Number
 from stepgrad.engine.op import Array, Gradient, Op, Ref, Spec, example, expect
 from stepgrad.engine.ops.argmax import FirstWinner
-from stepgrad.engine.ops.carve import before, plane
+from stepgrad.engine.ops.carve import leading, plane
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Crop(Op):
 
     def cell(self, index: Index, x: Cells, bounds: Cells) -> Number:
         at = (self.start(bounds, dim) + i for dim, i in zip(self.dims, index[-2:], strict=True))
-        return x.padded(*before(x.shape), *at)
+        return x.padded(*leading(x.shape), *at)
 
     def start(self, bounds: Cells, dim: int) -> Number:
         """The first row or column that is cut out."""
@@ -141,4 +141,4 @@ class CropGrad(Op):
 
     def cell(self, index: Index, dy: Cells, bounds: Cells) -> Number:
         at = (i - self.of.start(bounds, dim) for dim, i in zip(self.of.dims, index[-2:], strict=True))
-        return dy.padded(*before(dy.shape), *at)
+        return dy.padded(*leading(dy.shape), *at)
