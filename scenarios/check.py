@@ -79,7 +79,7 @@ def _astray(built: Built) -> Iterator[Finding]:
 
 def _running(document: Document, built: Built) -> Iterator[Finding]:
     """What only the numbers show: a label out of range, a term that a cell does not have."""
-    lesson = Lesson("", document.path, built)
+    lesson = Lesson("", document, built)
     try:
         if built.timeline.steps:
             lesson.history.run(0)

@@ -55,7 +55,7 @@ class Document:
         for key, (value, origin) in values.items():
             try:
                 tables, at = apply(tables, key, value)
-                done.append(Override(at, key, origin))
+                done.append(Override(at, key, value, origin))
             except KeyError as fault:
                 faults.append(self._astray(key, origin, str(fault.args[0])))
         if faults:

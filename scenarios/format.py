@@ -104,6 +104,10 @@ class Scenario(Table):
         dict[TensorName, Given],
         Field(max_length=limits.ENTRIES, description="Learned tensors with names of their own, or shared by layers."),
     ] = {}
+    cells: Annotated[
+        dict[str, float],
+        Field(max_length=limits.ENTRIES, description='Single cells of given tensors, changed: "image[0,1]" = 5.'),
+    ] = {}
     layers: Annotated[list[Layer], Field(max_length=limits.LAYERS)] = []
     loss: Loss | None = None
     optimizer: Optimiser | None = None

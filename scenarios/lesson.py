@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -15,9 +14,10 @@ from stepgrad.engine.backend import NUMPY, Backend
 from stepgrad.engine.step import Step
 from stepgrad.scenarios.build import Built, Stop, build
 from stepgrad.scenarios.catalogue import locate
-from stepgrad.scenarios.document import read
+from stepgrad.scenarios.document import Document, read
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.scenarios.narration import pieces, shown
+from stepgrad.scenarios.saving import with_variant
 
 __all__ = ["Lesson", "Stop", "open_lesson"]
 
@@ -25,13 +25,15 @@ __all__ = ["Lesson", "Stop", "open_lesson"]
 class Lesson:
     """An opened scenario."""
 
-    def __init__(self, name: str, path: Path, built: Built) -> None:
+    def __init__(self, name: str, document: Document, built: Built) -> None:
         self.name = name
         """The catalogue name or the file's stem, with `:variant`."""
-        self.path = path
+        self.path = document.path
+        self._document = document
         self.scenario = built.scenario
         self.timeline = built.timeline
         self.history = built.history
+        self._told = [key for key, _ in built.stops]
         self.stops: tuple[Stop, ...] = tuple(sorted((stop for _, stop in built.stops), key=lambda stop: stop.position))
         """The script, by position."""
         self.symbols: Mapping[str, np.ndarray[Any, Any]] = MappingProxyType(built.symbols)
@@ -59,6 +61,21 @@ class Lesson:
         parts = pieces(template)
         return "".join(part if isinstance(part, str) else shown(part, self.history, iteration) for part in parts)
 
+    def edited(self, settings: Mapping[str, object]) -> Lesson:
+        """The same scenario with values replaced, as `--set` does: the question "what if".
+
+        Raises ScenarioError where they do not fit; this lesson is not touched.
+        """
+        document = self._document.set(settings)
+        built = build(document, self.history.backend)
+        if built.faults:
+            raise ScenarioError(built.faults)
+        return Lesson(self.name, document, built)
+
+    def saved(self, variant: str) -> str:
+        """The text of a scenario file in which what was set from outside is a variant."""
+        return with_variant(self._document, variant, self._told)
+
     def divergence(self, iteration: int) -> str | None:
         """What there is to say where the loss of an iteration is no number any more; None where it still is one."""
         run = self.history.run(iteration)
@@ -84,4 +101,4 @@ def open_lesson(
     built = build(document, backend)
     if built.faults:
         raise ScenarioError(built.faults)
-    return Lesson(path.stem if variant is None else f"{path.stem}:{variant}", path, built)
+    return Lesson(path.stem if variant is None else f"{path.stem}:{variant}", document, built)

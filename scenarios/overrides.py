@@ -13,12 +13,17 @@ Key = tuple[str | int, ...]
 """A place in the tables: ("layers", 0, "stride")."""
 
 
+CELLS = "cells"
+"""The table of single cells: its keys are addresses."""
+
+
 @dataclass(frozen=True)
 class Override:
     """A value that was replaced: at which key, as it was written, and where in the file the new one stands."""
 
     at: Key
     written: str
+    value: object
     origin: Key | None
     """None for a setting from outside the file."""
 
@@ -50,6 +55,8 @@ def apply(tables: dict[str, Any], key: str, value: object) -> tuple[dict[str, An
     `layers.feature_map.stride`. Raises KeyError with a clear line where it leads nowhere.
     """
     parts = key.split(".")
+    if parts[0] == CELLS:
+        parts = [CELLS, ".".join(parts[1:])]  # the rest is an address, points and all
     if not all(parts):
         raise KeyError(f"'{key}' is no path; write names and numbers with points between, as in layers.0.stride")
     if parts[0] == "variants":

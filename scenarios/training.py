@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from stepgrad.engine.backend import NUMPY, Backend
 from stepgrad.engine.breakpoints import When
-from stepgrad.engine.errors import StepgradError, did_you_mean
+from stepgrad.engine.errors import AddressError, StepgradError, did_you_mean
 from stepgrad.engine.expression import parse
 from stepgrad.engine.gradient import add_gradients
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.history import History
 from stepgrad.engine.op import Array
-from stepgrad.engine.timeline import Timeline
+from stepgrad.engine.timeline import Address, Timeline, complete
 from stepgrad.engine.update import add_updates
 from stepgrad.scenarios import limits
 from stepgrad.scenarios.batches import Batches
@@ -91,9 +91,10 @@ def trained(checked: Validated, folder: Path, backend: Backend = NUMPY) -> Train
     """All iterations: those of the stages of a scenario, or of the one it is without any."""
     parts = [_part(checked, folder, stage) for stage in _stages(checked)]
     networks = [part.network for part in parts]
-    findings = list(dict.fromkeys(finding for network in networks for finding in network.findings))
+    findings = list(dict.fromkeys(found for network in networks for found in network.findings))
     lost = {name for network in networks for name in network.lost}
     sources = {name: values for network in networks for name, values in network.sources.items()}
+    findings += _changed(checked.scenario.cells, sources, networks, lost)
     schedule = Schedule(parts, backend)
     history = History(
         schedule.timeline,
@@ -104,6 +105,39 @@ def trained(checked: Validated, folder: Path, backend: Backend = NUMPY) -> Train
     if not findings:
         findings += schedule.settle(history)
     return Trained(history, sources, findings, lost)
+
+
+def _changed(
+    cells: Mapping[str, float], sources: dict[str, Values], networks: list[Network], lost: set[str]
+) -> Iterator[Finding]:
+    """Put the single cells of `[cells]` into the sources; what can not be put there is a finding."""
+    for text, value in cells.items():
+        key = ("cells", text)
+        try:
+            address = Address.parse(text)
+        except AddressError as fault:
+            yield key, str(fault)
+            continue
+        name = address.tensor or ""
+        if name not in sources:
+            if name not in lost:
+                computed = any(name in network.graph for network in networks)
+                near = (
+                    f"'{name}' is computed" if computed else f"there is no tensor '{name}'{did_you_mean(name, sources)}"
+                )
+                yield key, f"{near}; only given tensors can be changed: {', '.join(sources)}"
+            continue
+        if any(name in network.tables for network in networks):
+            yield key, f"'{name}' is dealt out in batches; change the row where it is written"
+            continue
+        index = complete(address.index or (), sources[name].shape)
+        if index is None:
+            yield key, f"{text} does not fit {name}, which is {list(sources[name].shape)}"
+        elif sources[name].dtype.kind == "i" and value != int(value):
+            yield key, f"received {value:g}; {name} holds whole numbers"
+        else:
+            sources[name] = sources[name].copy()
+            sources[name][index] = value
 
 
 class Schedule:
