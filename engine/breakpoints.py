@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from stepgrad.engine.errors import AddressError
-from stepgrad.engine.expression import Expression
+from stepgrad.engine.errors import AddressError, did_you_mean
+from stepgrad.engine.expression import Expression, parse
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.history import History
-from stepgrad.engine.timeline import Address, complete
+from stepgrad.engine.timeline import Address, Timeline, complete
 
-Cancelled = Callable[[], bool]
 _NOT_FINITE: dict[str, Callable[[Any], Any]] = {
     "nan": np.isnan,
     "inf": np.isinf,
@@ -146,28 +145,71 @@ def value(history: History, address: Address, iteration: int) -> Any:
     return host[index]
 
 
-def seek(
-    history: History,
-    breakpoints: list[Breakpoint],
-    position: int,
-    direction: int,
-    cancelled: Cancelled = lambda: False,
-) -> tuple[int, Breakpoint | None]:
-    """The next (direction 1) or previous (-1) place to stop, and why; the end or the start where there is none.
+Found = tuple[int, Breakpoint | None]
+"""Where to stop, and why; no breakpoint at an end of the timeline."""
 
-    Cancelled on the way, it stays where it was.
+
+def search(
+    history: History, breakpoints: Sequence[Breakpoint], position: int, direction: int
+) -> Generator[int, None, Found]:
+    """Look for the next (direction 1) or previous (-1) place to stop, an iteration at a time.
+
+    Yields each iteration before it is looked through, so that whoever waits can paint, or give up.
     """
     timeline = history.timeline
     iteration = timeline.place(min(max(position - (direction < 0), 0), timeline.steps - 1)).iteration
     while 0 <= iteration < timeline.iterations and breakpoints:
-        if cancelled():
-            return position, None
+        yield iteration
         found = [(at, point) for point in breakpoints for at in point.positions(history, iteration)]
         ahead = [(at, point) for at, point in found if (at - position) * direction > 0]
         if ahead:
             return min(ahead, key=lambda pair: pair[0] * direction)
         iteration += direction
     return (timeline.steps if direction > 0 else 0), None
+
+
+def seek(history: History, breakpoints: Sequence[Breakpoint], position: int, direction: int) -> Found:
+    """The next or previous place to stop, however long it takes to find."""
+    looking = search(history, breakpoints, position, direction)
+    while True:
+        try:
+            next(looking)
+        except StopIteration as end:
+            found: Found = end.value
+            return found
+
+
+def understood(text: str, timeline: Timeline) -> Breakpoint:
+    """A breakpoint as people write it. Raises StepgradError with what fits.
+
+    An address (`conv[0,0]`, `:backward`, `@7`), `X changes`, `nan`, `inf`, or a condition (`loss < 0.1`).
+    """
+    text = text.strip()
+    if text in ("nan", "inf", "nan or inf"):
+        return NotFinite(text)  # type: ignore[arg-type]  # one of the three, as just asked
+    names = [name for graph in timeline.distinct for name in graph.names]
+    if text.endswith(" changes"):
+        address = Address.parse(text.removesuffix(" changes"))
+        if address.tensor not in names:
+            raise AddressError(f"there is no tensor '{address.tensor}'{did_you_mean(address.tensor or '', names)}")
+        fits = [graph for graph in timeline.distinct if address.tensor in graph and _cell(graph, address)[0]]
+        if not fits:
+            raise AddressError(
+                f"{address} is not one cell of {address.tensor}; write its place, as in {address.tensor}[0]"
+            )
+        return Changes(address)
+    try:
+        address = Address.parse(text)
+    except AddressError:
+        return When(parse(text, names))
+    faults: list[AddressError] = []
+    for graph in timeline.distinct:
+        try:
+            Timeline(graph).number(replace(address, iteration=None))
+            return At(address)
+        except AddressError as fault:
+            faults.append(fault)
+    raise faults[0]
 
 
 def _cell(graph: Graph, address: Address) -> tuple[str | None, tuple[int, ...]]:

@@ -131,6 +131,11 @@ class Timeline:
         return self._first[-1]
 
     @property
+    def distinct(self) -> list[Graph]:
+        """Every graph once, in the order of first use."""
+        return list({id(stage.graph): stage.graph for stage in self._stages}.values())
+
+    @property
     def graphs(self) -> list[tuple[Graph, int]]:
         return [(stage.graph, count) for stage, count in zip(self._stages, self._counts, strict=True)]
 

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from small_network import small_history
 
-from stepgrad.engine.breakpoints import At, Breakpoint, Changes, NotFinite, When, seek
+from stepgrad.engine.breakpoints import (
+    At,
+    Breakpoint,
+    Changes,
+    NotFinite,
+    When,
+    search,
+    seek,
+    understood,
+)
+from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.expression import parse
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.history import History
@@ -74,6 +84,45 @@ def test_without_breakpoints_continue_runs_to_the_end(history: History) -> None:
     assert seek(history, [], 3, -1) == (0, None)
 
 
-def test_cancelling_stays_where_it_was(history: History) -> None:
+def test_a_search_goes_an_iteration_at_a_time(history: History) -> None:
     never: Breakpoint = When(parse("loss < 0", history.timeline.graph(0).names))
-    assert seek(history, [never], 3, 1, cancelled=lambda: True) == (3, None)
+    assert list(search(history, [never], 3, 1)) == [0, 1, 2, 3, 4]
+    assert list(search(history, [never], history.timeline.steps, -1)) == [4, 3, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("r[0,1]", At),
+        (":backward", At),
+        ("@3", At),
+        ("w[0,0] changes", Changes),
+        ("nan", NotFinite),
+        ("nan or inf", NotFinite),
+        ("loss < 7.2", When),
+        ("abs(w.grad) > 10 and loss < 1", When),
+    ],
+)
+def test_breakpoints_are_read_as_people_write_them(history: History, text: str, kind: type) -> None:
+    found = understood(text, history.timeline)
+    assert type(found) is kind
+    assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("rr", "there is no tensor 'rr'"),
+        ("r[9,9]", "r[9,9] does not fit r"),
+        (":bckward", "there is no phase ':bckward'"),
+        ("w changes", "w is not one cell of w"),
+        ("v[0,0] changes", "there is no tensor 'v'"),
+        ("loss <", "a number, a tensor or a function was expected"),
+        ("lss < 1", "there is no tensor 'lss'; did you mean 'loss'?"),
+        ("w", "'w' is given, not computed"),
+    ],
+)
+def test_what_can_never_happen_is_refused(history: History, text: str, told: str) -> None:
+    with pytest.raises(StepgradError) as caught:
+        understood(text, history.timeline)
+    assert told in str(caught.value)
