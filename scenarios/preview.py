@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 from stepgrad.engine.errors import StepgradError
-from stepgrad.engine.window import window
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import read
 from stepgrad.scenarios.matrix import matrix
@@ -61,6 +60,11 @@ def _sizes(tables: dict[str, Any], planes: Planes) -> tuple[str, tuple[int, int,
     size, kernel = (tuple((len(rows), len(rows[0]))[-axes:]) for rows in (x, weight))
     how = {key: layer[key] for key in ("stride", "padding", "dilation") if key in layer}
     how = {key: tuple(value) if isinstance(value, list) else value for key, value in how.items()}
+    if not how:
+        rows, cols = (1, *(n - k + 1 for n, k in zip(size, kernel, strict=True)))[-2:]
+        return name, (0, 0, 0, 0), (max(rows, 1), max(cols, 1))
+    from stepgrad.engine.window import window
+
     try:
         over = window(size, kernel, **{"stride": 1, "padding": 0, **how})
     except (StepgradError, TypeError, ValueError):

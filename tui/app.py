@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.preview import preview
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
 
 INTERRUPTED = 130
+DEFAULT = "dark"
 
 
 def _palette() -> type[Provider]:
@@ -37,20 +40,24 @@ class StepgradApp(App[int]):
 
     TITLE = "stepgrad"
     COMMANDS = {_palette}  # noqa: RUF012 - a class variable of Textual's
-    CSS = "CommandPalette SearchIcon { display: none; }"
+    theme: Reactive[str] = Reactive(DEFAULT)
     BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
         # Textual's own Ctrl+C only says which key to press instead.
         Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
         Binding("colon", "command_palette", show=False),
     ]
 
-    def __init__(self, first: Callable[[StepgradApp], Screen[Any]], theme: str = "dark", **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, first: Callable[[StepgradApp], Screen[Any]], theme: str = DEFAULT) -> None:
+        super().__init__()
         self.fault: BaseException | None = None
         self._first = first
-        for known in THEMES.values():
-            self.register_theme(known)
-        self.theme = theme
+        if theme != DEFAULT:
+            self.theme = theme
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Ours alone. They are there from the start: a theme set later makes Textual read all its CSS again."""
+        return THEMES
 
     def get_default_screen(self) -> Screen[Any]:
         return self._first(self)
@@ -114,7 +121,7 @@ def checked(theme: str | None) -> str:
         from stepgrad.tui.arguments import UsageError
 
         raise UsageError(f"there is no theme '{theme}'; give {' or '.join(THEMES)}")
-    return theme or "dark"
+    return theme or DEFAULT
 
 
 def _open(name: str, settings: Mapping[str, object] | None = None, device: Device = "cpu") -> Lesson:

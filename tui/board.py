@@ -4,27 +4,26 @@ Of every operand, the planes the current cell reads stand side by side in the or
 (channels, samples) has a column for each part, its planes on top of each other: weights stand under what they meet.
 The last column holds what is written and what is read once (a bias). Places depend on the node and the room alone,
 never on the cell, so nothing moves while stepping through a node.
+
+What the first frame needs are named tuples: a dataclass takes five times as long to make, and somebody waits for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["operand", "shared", "output"]
 
 
-@dataclass(frozen=True, slots=True)
-class Plane:
+class Plane(NamedTuple):
     """The last two axes of a tensor, at one index of the others."""
 
     tensor: str
     lead: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(NamedTuple):
     """How far padding reaches beyond a plane."""
 
     top: int = 0
@@ -36,8 +35,7 @@ class Ring:
 NO_RING = Ring()
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Room for one plane: its size, its padding ring, and how wide its numbers are."""
 
     plane: Plane
@@ -62,8 +60,7 @@ class Slot:
         return self.width + (self.ring != NO_RING)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What a node's board has to hold, whichever of its cells is written."""
 
     parts: int
@@ -82,11 +79,10 @@ class Plan:
         By this the distances are chosen, so that they are the same before the output is known.
         """
         widest = max((slot.width for slot in (*self.operands, *self.shared)), default=1)
-        return replace(self, output=replace(self.output, width=widest + 2))
+        return self._replace(output=self.output._replace(width=widest + 2))
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """How far apart numbers stand: columns from one to the next at least, and empty lines under each row."""
 
     pitch: int = 0
@@ -101,8 +97,7 @@ ROOMS = (
 """From the roomiest: small matrices fill a large terminal, their cells about as high as wide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A slot with its place: the label stands at (x, y), the rows under it."""
 
     slot: Slot
@@ -121,8 +116,7 @@ class Placed:
         return (self.rows, self.cols) == self.slot.full
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(NamedTuple):
     """The placed planes, how many parts of the sum they show, and what found no place."""
 
     placed: tuple[Placed, ...]
@@ -211,7 +205,7 @@ def _stacked(plan: Plan, columns: list[Column], last: Column, room: Room, width:
     beneath = bands[1] if len(bands) > 2 and bands[1] + under <= bands[-1] else 0
     every = [column for column in [*columns, last] if column]
     sizes = [max(_columns(item, room) for item in column) for column in every]
-    usual = max(_columns(replace(last[0], slot=plan.with_usual_output().output), room), sizes[-1])
+    usual = max(_columns(last[0]._replace(slot=plan.with_usual_output().output), room), sizes[-1])
     gap = _gap(width - sum(sizes[:-1]) - usual, len(sizes))
     placed: list[Placed] = []
     x = 0
@@ -219,7 +213,7 @@ def _stacked(plan: Plan, columns: list[Column], last: Column, room: Room, width:
         y = 0
         for depth, item in enumerate(column):
             y = max(y, bands[depth] if column is not last else beneath if item.kind == "shared" else 0)
-            placed.append(replace(item, x=x, y=y))
+            placed.append(item._replace(x=x, y=y))
             y += _lines(item, room)
         x += size + gap
     height = max((item.y + _lines(item, room) for item in placed), default=0)
@@ -305,20 +299,20 @@ def _folded(plan: Plan, width: int, height: int) -> Board:
 
 
 def _full(item: Placed) -> Placed:
-    return replace(item, rows=item.slot.full[0], cols=item.slot.full[1])
+    return item._replace(rows=item.slot.full[0], cols=item.slot.full[1])
 
 
 def _least(item: Placed, least: int) -> Placed:
     """The smallest view of a plane that still tells: what a step reads of it, a few numbers at least."""
     (rows, cols), (high, wide) = item.slot.full, item.slot.span
     few = 5 if item.kind == "output" else 3
-    return replace(item, rows=min(rows, max(high, 2), least), cols=min(cols, max(wide, few), least))
+    return item._replace(rows=min(rows, max(high, 2), least), cols=min(cols, max(wide, few), least))
 
 
 def _cut(item: Placed, columns: int, lines: int) -> Placed:
     """The plane cut to a view of so many columns and lines."""
     rows, cols = item.slot.full
-    return replace(item, rows=min(rows, max(lines, 0)), cols=max(1, min(cols, (columns - 1) // (item.slot.cell + 1))))
+    return item._replace(rows=min(rows, max(lines, 0)), cols=max(1, min(cols, (columns - 1) // (item.slot.cell + 1))))
 
 
 def shrunk(wants: Sequence[int], floors: Sequence[int], room: int) -> list[int]:

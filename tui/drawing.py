@@ -6,7 +6,8 @@ A row is made once and kept, so a step costs what it changes and not what is on 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from stepgrad.tui.board import NO_RING, Board, Placed, Room, pitch
 from stepgrad.tui.line import BLANK, Line, Run, clip, placed
@@ -22,20 +23,19 @@ _SIGNS = {(False, False): " ", (False, True): "[", (True, True): " ", (True, Fal
 """What stands between two numbers: (the left one is marked, the right one is)."""
 
 Columns = tuple[int, ...]
+NO_MARKS: Mapping[int, Columns] = MappingProxyType({})
 Numbers = Callable[[int, int, int], Sequence[float]]
 """The numbers of a plane: (row, first column, column after the last)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """How far a plane of the output is written, in row order, and the cell that comes next."""
 
     cells: int
     next: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A plane on the board: which numbers, which part of them, and which are marked."""
 
     item: Placed
@@ -47,7 +47,7 @@ class View:
     top: int = 0
     left: int = 0
     """The first row and column shown, counted with the padding ring."""
-    marks: Mapping[int, Columns] = field(default_factory=dict)
+    marks: Mapping[int, Columns] = NO_MARKS
     """Row -> marked columns, both as the tensor counts them: those of the ring lie outside it."""
     style: str = "read0"
     written: Written | None = None
@@ -65,8 +65,7 @@ class View:
         return range(first, first + self.item.cols)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """The lines of a board, and where the cell just written stands in them."""
 
     lines: list[Line]
@@ -116,10 +115,11 @@ def _row(view: View, row: int, room: Room, marks: Columns, below: Columns | None
     was = False
     for col, (text, style) in zip(view.columns, numbers, strict=True):
         now = col in marked
-        _add(runs, (_SIGNS[was, now], view.style if was or now else ""))
+        # A blank takes the look of its neighbour: the fewer runs, the less there is to paint.
+        _add(runs, (_SIGNS[was, now], view.style if was or now else style))
         _add(runs, _fitted(text, view, room, view.style if now else style))
         was = now
-    _add(runs, ("]" if was else " ", view.style if was else ""))
+    _add(runs, ("]", view.style) if was else (" ", runs[-1][1] if runs else ""))
     yield tuple(runs)
     if below is not None:
         between = _between(view, room, marked & set(below))
@@ -134,7 +134,7 @@ def _texts(view: View, row: int) -> list[Run]:
         return [PADDING] * len(columns)
     first = min(max(columns.start, 0), slot.cols)
     end = max(min(columns.stop, slot.cols), first)
-    runs: list[Run] = [(view.scale.text(value), "value") for value in view.numbers(row, first, end)]
+    runs: list[Run] = [(view.scale.text(value), "") for value in view.numbers(row, first, end)]
     if view.written is not None:
         done, following = _written(view, row), view.written.next
         for at, col in enumerate(range(first, end)):

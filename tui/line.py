@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
@@ -20,15 +21,23 @@ def plain(line: Line) -> str:
     return "".join(text for text, _ in line)
 
 
+@lru_cache(8192)
 def width(line: Line) -> int:
-    return cell_len(plain(line))
+    """Columns of a line. Most lines are asked for again at the next step."""
+    return sum(columns(text) for text, _ in line)
+
+
+def columns(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def clip(line: Line, room: int) -> Line:
     """The line, cut to `room` columns."""
+    if width(line) <= room:
+        return line
     kept: list[Run] = []
     for text, style in line:
-        size = cell_len(text)
+        size = columns(text)
         if size > room:
             text, size = set_cell_size(text, room), room
         if text:
@@ -113,7 +122,7 @@ def _filled(words: Iterable[list[Run]], room: int) -> Iterator[Line]:
     used = 0
     for word in words:
         for piece in _fitting(word, room):
-            size = sum(cell_len(text) for text, _ in piece)
+            size = sum(columns(text) for text, _ in piece)
             if line and used + 1 + size > room:
                 yield tuple(line)
                 line, used = [], 0
@@ -128,7 +137,7 @@ def _filled(words: Iterable[list[Run]], room: int) -> Iterator[Line]:
 
 def _fitting(word: list[Run], room: int) -> Iterator[list[Run]]:
     """A word, cut where it is longer than a line."""
-    if sum(cell_len(text) for text, _ in word) <= room:
+    if sum(columns(text) for text, _ in word) <= room:
         yield word
         return
     for text, style in word:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -11,25 +10,28 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
 
 
-@dataclass
 class LessonOpened(Message):
     """The lesson stands ready; until then the screen shows what its file says."""
 
-    lesson: Lesson
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__()
+        self.lesson = lesson
 
 
-@dataclass
 class LessonFailed(Message):
     """The lesson can not be opened."""
 
-    fault: BaseException
+    def __init__(self, fault: Exception) -> None:
+        super().__init__()
+        self.fault = fault
 
 
-@dataclass
 class Asked(Message):
     """An address was typed into the field."""
 
-    text: str
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class Dismissed(Message):

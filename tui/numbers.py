@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from stepgrad.engine.arithmetic import exact
 
@@ -25,8 +25,7 @@ NOISE = 1e-14
 _TOLERANCE = {"float16": 5e-4, "bfloat16": 4e-3, "float32": 6e-8}
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """How the numbers of one tensor are written. `width` is that of the widest."""
 
     decimals: int
@@ -71,7 +70,7 @@ def measure(values: Sequence[float], dtype: str = "float64") -> Scale:
     )
     complete = not exponent and all(close(round(value, decimals), value, tolerance) for value in finite)
     scale = Scale(decimals, 1, largest, tolerance, exponent, complete)
-    return replace(scale, width=_width(scale, finite, values))
+    return scale._replace(width=_width(scale, finite, values))
 
 
 def _decimals(values: Sequence[float], cap: int, tolerance: float) -> int:

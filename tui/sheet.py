@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from stepgrad.tui.board import Plan, arrange
 from stepgrad.tui.line import BLANK, Line, clip, placed, width
@@ -17,8 +17,7 @@ TALL = 28
 UNBOUNDED = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Every line of the screen, where the cell just written stands, and what found no room."""
 
     lines: tuple[Line, ...]
@@ -29,8 +28,7 @@ class Page:
     """Parts that lost lines or columns; a long sum or a large plane that pages is not among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heights:
+class Heights(NamedTuple):
     """Lines of each part of the page."""
 
     title: int = 1
@@ -51,7 +49,7 @@ class Heights:
         return sum(parts) + self.narration + self.progress + self.footer
 
     def with_board(self, lines: int) -> Heights:
-        return replace(self, board=lines)
+        return self._replace(board=lines)
 
 
 # What is done without first, so that the planes stay whole: the note, the progress line (the footer takes it in).
@@ -71,17 +69,17 @@ _UNCUT = {"note", "formula"}
 def share(wanted: Heights, lines: int) -> Heights:
     """The heights that fit `lines`, which are all given out."""
     for without in _WITHOUT:
-        heights = replace(wanted, **without)
+        heights = wanted._replace(**without)
         if heights.taken <= lines:
-            return replace(heights, blank=lines - heights.taken)
+            return heights._replace(blank=lines - heights.taken)
     heights = wanted
     for part, floor in (("terms", max(lines // 3, 4)), *_CUTS):
         over = heights.taken - lines
         if over <= 0:
             break
         has: int = getattr(heights, part)
-        heights = replace(heights, **{part: 0 if part in _UNCUT else min(has, max(floor, has - over))})
-    return replace(heights, blank=max(lines - heights.taken, 0))
+        heights = heights._replace(**{part: 0 if part in _UNCUT else min(has, max(floor, has - over))})
+    return heights._replace(blank=max(lines - heights.taken, 0))
 
 
 def whole_bands(heights: Heights, terms: int, band: int) -> Heights:
@@ -89,12 +87,12 @@ def whole_bands(heights: Heights, terms: int, band: int) -> Heights:
     if heights.terms >= terms or heights.terms < band:
         return heights
     left = heights.terms % band
-    return replace(heights, terms=heights.terms - left, board=heights.board + left)
+    return heights._replace(terms=heights.terms - left, board=heights.board + left)
 
 
 def natural(wanted: Heights, plan: Plan, columns: int, lines: int) -> tuple[Heights, int]:
     """The heights with the board as large as it may be, and how many lines it may take to stand roomy."""
-    wanted = replace(wanted, title=2 if lines >= TALL else 1)
+    wanted = wanted._replace(title=2 if lines >= TALL else 1)
     roomy = wanted.with_board(arrange(plan, columns, UNBOUNDED, int(lines * ROOMY)).height)
     if roomy.taken <= lines:
         return share(roomy, lines), int(lines * ROOMY)

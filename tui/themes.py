@@ -35,20 +35,17 @@ THEMES = {
     ),
 }  # fmt: skip
 
-LOOKS = {
-    "value": "", "strong": "color: $bright; text-style: bold;", "title": "color: $bright; text-style: bold;",
-    "label": "color: $faint;", "label-new": "color: $bright; text-style: bold;",
-    "faint": "color: $faint;", "formula": "color: $foreground;",
-    "padding": "color: $ghost;", "unwritten": "color: $ghost;", "next": "color: $bright; text-style: bold;",
-    "read0": "background: $read0; color: $on-read0;", "read1": "background: $read1; color: $on-read1;",
-    "read2": "background: $read2; color: $on-read2;",
-    "read-shared": "background: $read-shared; color: $on-read-shared;",
-    "hue0": "color: $hue0;", "hue1": "color: $hue1;", "hue2": "color: $hue2;", "hue-shared": "color: $hue-shared;",
-    "new": "background: $new; color: $on-new; text-style: bold;",
-    "result": "background: $new; color: $on-new; text-style: bold;",
-    "phase": "color: $bright;", "done": "color: $hue0;", "todo": "color: $ghost;",
-    "here": "color: $bright; text-style: bold;", "rail-here": "color: $bright; text-style: bold;",
-    "key": "color: $hue0; text-style: bold;", "wrong": "color: $hue1; text-style: bold;",
-    "chosen": "background: $read0; color: $on-read0; text-style: bold;",
+LOOKS: dict[str, tuple[str, str, bool]] = {
+    "": ("foreground", "", False), "formula": ("foreground", "", False),
+    "strong": ("bright", "", True), "title": ("bright", "", True), "label-new": ("bright", "", True),
+    "label": ("faint", "", False), "faint": ("faint", "", False), "phase": ("bright", "", False),
+    "padding": ("ghost", "", False), "unwritten": ("ghost", "", False), "next": ("bright", "", True),
+    "read0": ("on-read0", "read0", False), "read1": ("on-read1", "read1", False), "read2": ("on-read2", "read2", False),
+    "read-shared": ("on-read-shared", "read-shared", False), "hue-shared": ("hue-shared", "", False),
+    "hue0": ("hue0", "", False), "hue1": ("hue1", "", False), "hue2": ("hue2", "", False),
+    "new": ("on-new", "new", True), "result": ("on-new", "new", True),
+    "done": ("hue0", "", False), "todo": ("ghost", "", False), "here": ("bright", "", True),
+    "rail-here": ("bright", "", True), "key": ("hue0", "", True), "wrong": ("hue1", "", True),
+    "chosen": ("on-read0", "read0", True),
 }  # fmt: skip
-"""Style name -> CSS."""
+"""Style -> the theme variables of its text and of its background, and whether it is bold."""

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stepgrad.tui.line import BLANK, Line, width
+from stepgrad.tui.line import BLANK, Line, Run, columns, width
 from stepgrad.tui.sheet import Page
 from stepgrad.tui.themes import LOOKS
 
@@ -25,10 +25,7 @@ ASCII = str.maketrans("×━─●◆◇▶✓→←↑↓│…", "*#-O+'>*><^v
 class Stage(Widget, can_focus=False):
     """Shows pages. It takes no focus, so that no key stops here on its way to the player."""
 
-    COMPONENT_CLASSES = {f"stage--{name}" for name in LOOKS}  # noqa: RUF012 - a class variable of Textual's
-    DEFAULT_CSS = "Stage { width: 1fr; height: 1fr; }\n" + "\n".join(
-        f"Stage > .stage--{name} {{ {look} }}" for name, look in LOOKS.items()
-    )
+    DEFAULT_CSS = "Stage { width: 1fr; height: 1fr; }"
 
     def __init__(self, source: Source, *, ascii_only: bool = False) -> None:
         super().__init__()
@@ -36,7 +33,7 @@ class Stage(Widget, can_focus=False):
         self._page = Page(())
         self._made_for = (0, 0)
         self._ascii = ascii_only
-        self._styles_by_name: dict[str, Style] = {}
+        self._looks: dict[str, Style] = {}
 
     @property
     def page(self) -> Page:
@@ -63,25 +60,40 @@ class Stage(Widget, can_focus=False):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles_by_name.clear()
+        self._looks.clear()
 
     def _look(self, name: str) -> Style:
-        found = self._styles_by_name.get(name)
+        """The style of a name. One CSS rule for each would take longer to read than everything else on screen."""
+        found = self._looks.get(name)
         if found is None:
-            found = self.get_component_rich_style(f"stage--{name}") if name else self.rich_style
-            self._styles_by_name[name] = found
+            text, background, bold = LOOKS[name]
+            variables = self.app.theme_variables
+            found = Style(color=variables[text], bgcolor=variables[background or "background"], bold=bold)
+            self._looks[name] = found
         return found
 
 
 def _changes(before: tuple[Line, ...], after: tuple[Line, ...]) -> Iterator[Region]:
-    """For each line that differs, the columns between its first and its last difference."""
+    """The columns that differ: of each line, the runs that did not stand in the same place before."""
     for y, (old, new) in enumerate(zip_longest(before, after, fillvalue=BLANK)):
-        if old is not new and old != new:
-            same = 0
-            for a, b in zip(old, new, strict=False):
-                if a != b:
-                    break
-                same += 1
-            left = width(new[:same])
-            right = max(width(old), width(new))
-            yield Region(left, y, max(right - left, 1), 1)
+        if old is new or old == new:
+            continue
+        known = dict(_placed(old))
+        start: int | None = None
+        for x, run in _placed(new):
+            if known.get(x) != run:
+                start = x if start is None else start
+            elif start is not None:
+                yield Region(start, y, x - start, 1)
+                start = None
+        end = max(width(old), width(new))
+        start = width(new) if start is None and end > width(new) else start
+        if start is not None:
+            yield Region(start, y, end - start, 1)
+
+
+def _placed(line: Line) -> Iterator[tuple[int, Run]]:
+    x = 0
+    for run in line:
+        yield x, run
+        x += columns(run[0])
