@@ -84,6 +84,9 @@ class StageTable(Table):
     loss: Loss
     optimizer: Optimiser | None = None
     frozen: Annotated[Names, Field(description="Parameters, or whole layers, that this stage leaves alone.")] = []
+    measures: Annotated[
+        Names, Field(description="Layers to compute beside those the loss reads: accuracy on what was held out.")
+    ] = []
     until: Until = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,9 @@ class Network:
                 self.add(reader)
         return self
 
-    def keep(self, loss: Reader) -> None:
-        """Leave out the layers that the loss does not reach, and what only they read."""
-        reached = {operand.name for operand in loss.operands}
+    def keep(self, loss: Reader, measures: Collection[str] = ()) -> None:
+        """Leave out the layers that neither the loss nor what is measured reaches, and what only they read."""
+        reached = {operand.name for operand in loss.operands} | set(measures)
         for reader in reversed(self.readers):
             if reader.name in reached:
                 reached.update(operand.name for operand in reader.operands)

@@ -38,6 +38,7 @@ class Stage:
     loss: LossTable | None
     optimizer: OptimizerTable | None
     frozen: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
     until: str = ""
 
     @property
@@ -205,9 +206,10 @@ def _part(checked: Validated, folder: Path, stage: Stage) -> Part:
 def _stages(checked: Validated) -> Iterator[Stage]:
     scenario = checked.scenario
     for i, table in enumerate(scenario.stages):
-        yield Stage(checked.key("stages", i), table.loss, table.optimizer, tuple(table.frozen), table.until)
+        lists = tuple(table.frozen), tuple(table.measures)
+        yield Stage(checked.key("stages", i), table.loss, table.optimizer, *lists, table.until)
     if not scenario.stages:
-        yield Stage((), scenario.loss, scenario.optimizer, (), scenario.until)
+        yield Stage((), scenario.loss, scenario.optimizer, until=scenario.until)
 
 
 def _build(network: Network, stage: Stage) -> None:
@@ -219,7 +221,8 @@ def _build(network: Network, stage: Stage) -> None:
     key = (*stage.key, LOSS)
     loss = Reader(LOSS, stage.loss, key, tuple(bind(stage.loss, key, last, network.findings)))
     if stage.key:
-        network.keep(loss)
+        _measured(network, stage)
+        network.keep(loss, stage.measures)
     network.build(also=[loss])
     if network.add(loss, phase="loss") is None:
         return
@@ -239,6 +242,15 @@ def _build(network: Network, stage: Stage) -> None:
     for name, source in graph.sources.items():
         # What the optimizer keeps beside the parameters starts at zero.
         network.sources.setdefault(name, np.zeros(source.spec.shape, source.spec.dtype))
+
+
+def _measured(network: Network, stage: Stage) -> None:
+    """Fault what a stage measures and no layer computes."""
+    known = {reader.name for reader in network.readers}
+    for i, name in enumerate(stage.measures):
+        if name not in known | network.lost:
+            message = f"there is no layer '{name}'{did_you_mean(name, known)}"
+            network.findings.append(((*stage.key, "measures", i), message))
 
 
 def _is_frozen(name: str, frozen: tuple[str, ...]) -> bool:

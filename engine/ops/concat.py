@@ -1,4 +1,4 @@
-"""Tensors one after another along an axis."""
+"""Tensors one after another along an axis, and which one each row is from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from stepgrad.engine.number import Cells, Index, Number
+from stepgrad.engine.number import Cells, Constant, Index, Number
 from stepgrad.engine.op import Array, Gradient, Op, Ref, Spec, example, expect
 
 
@@ -59,6 +59,30 @@ class Concat(Op):
             f"xs.{k}": (Narrow(self.dim, start, size), dy)
             for k, (start, size) in enumerate(zip(starts, sizes, strict=False))
         }
+
+
+@dataclass(frozen=True)
+class ConcatIndex(Op):
+    """y[n] = k where row n of the joined xs is a row of xs[k]: labels for what was joined along the first axis.
+
+    xs (any rank; their rows are counted, not read) -> y int64 (all their rows)
+    """
+
+    name = "concat_index"
+    formula = "y[n] = which of xs row n is from, counted from 0"
+    examples = (example(xs=[(2, 3), (1, 3), (3, 3)]), example(xs=[[1.0, 2.0]]), example(xs=[(2,), (2,)]))
+
+    def infer(self, *xs: Spec) -> Spec:
+        fits = bool(xs) and all(x.shape for x in xs)
+        expect(fits, lambda: f"received {' and '.join(map(str, xs)) or 'nothing'}; give one or more inputs with rows")
+        return Spec((sum(x.shape[0] for x in xs),), "int64")
+
+    def compute(self, xp: Any, *xs: Array) -> Array:
+        return xp.concat([xp.full(x.shape[:1], k, dtype=xp.int64, device=x.device) for k, x in enumerate(xs)])
+
+    def cell(self, index: Index, *xs: Cells) -> Number:
+        ends = accumulate(x.shape[0] for x in xs)
+        return Constant(next(k for k, end in enumerate(ends) if index[0] < end))
 
 
 @dataclass(frozen=True)

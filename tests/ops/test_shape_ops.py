@@ -12,7 +12,7 @@ from network import Network, under_sum
 
 from stepgrad.engine.errors import GraphError, ShapeError
 from stepgrad.engine.op import Op, Spec
-from stepgrad.engine.ops.concat import Concat
+from stepgrad.engine.ops.concat import Concat, ConcatIndex
 from stepgrad.engine.ops.flip import Flip, Rot90
 from stepgrad.engine.ops.permute import Permute
 from stepgrad.engine.ops.reshape import Flatten, Reshape
@@ -89,6 +89,16 @@ def run_alone(op: Op, *inputs: Any) -> np.ndarray[Any, Any]:
     network = Network()
     network.add("y", op, *[network.input(f"x{k}", values) for k, values in enumerate(inputs)])
     return network.run().host("y")
+
+
+def test_rows_know_which_input_they_come_from() -> None:
+    network = Network()
+    for name, rows in (("a", 2), ("b", 1), ("c", 3)):
+        network.input(name, np.zeros((rows, 2)))
+    network.add("which", ConcatIndex(), "a", "b", "c")
+    run = network.run()
+    assert run.host("which").tolist() == [0, 0, 1, 2, 2, 2]
+    assert [run.trace(network.graph["which"], (n,)).value for n in range(6)] == [0, 0, 1, 2, 2, 2]
 
 
 def test_concat_by_hand_and_what_each_input_gets_back() -> None:

@@ -141,6 +141,30 @@ def test_a_stage_holds_what_its_loss_reaches_and_starts_with_fresh_state(tmp_pat
     assert "head" not in lesson.tensors(0)
 
 
+def test_a_stage_measures_what_its_loss_does_not_reach(tmp_path: Path) -> None:
+    """The body starts at 1/2 and its prediction for the held-out 3 is 1.5; after one step it is 3/4, and 2.25."""
+    text = STAGES.replace("\nt = [[1]]", "\nt = [[1]]\nheld_out = [[3]]").replace(
+        "[[stages]]", HELD_OUT + "[[stages]]", 1
+    )
+    text = text.replace('name = "pretrain"', 'name = "pretrain"\nmeasures = ["guess"]')
+    lesson = opened(tmp_path, text)
+    assert [lesson.tensors(i)["guess"].item() for i in range(2)] == [1.5, 2.25]
+    assert "guess.grad" not in lesson.tensors(0)
+    assert "guess" not in lesson.tensors(2)
+    told = faults(tmp_path, text.replace('["guess"]', '["gess"]'))
+    assert "stages.pretrain.measures.0: there is no layer 'gess'; did you mean 'guess'?" in told
+
+
+HELD_OUT = """
+[[layers]]
+name = "guess"
+op = "linear"
+input = "held_out"
+weight = "body.weight"
+
+"""
+
+
 def test_digits_are_read_by_name(tmp_path: Path) -> None:
     text = """
 format_version = 1
