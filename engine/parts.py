@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from stepgrad.engine.fold import Fold, Total
 from stepgrad.engine.number import Constant, Number, Operation
 
@@ -16,22 +18,26 @@ class Parts:
     def __init__(self, trace: Number, fold: Fold | None, *, whole: bool = False) -> None:
         self.trace = trace
         self.fold = fold
+        self._made: dict[int, Number] = {}
         self._cut = not whole and isinstance(fold, Total) and len(fold.ranges) > 1 and len(fold.ranges[0]) > 1
 
     def __len__(self) -> int:
         return len(self.fold.ranges[0]) if self._cut and self.fold is not None else 1
 
     def __getitem__(self, i: int) -> Number:
-        """Part i, without the fold's last term."""
+        """Part i, without the fold's last term; the same one each time, so that its value is worked out once."""
         if self.fold is None:
             return self.trace
-        return self.fold.within(i) if self._cut else self.fold.looped()
+        if i not in self._made:
+            self._made[i] = self.fold.within(i) if self._cut else self.fold.looped()
+        return self._made[i]
 
     @property
     def is_root(self) -> bool:
         """Whether the single part is the whole cell: nothing is done to its sum."""
         return len(self) == 1 and (self.fold is None or (self.fold is self.trace and self.fold.last is None))
 
+    @cached_property
     def together(self) -> Number:
         """The trace with each part as the number it comes to: `(-2) + (-2) + (-3) + 1`."""
         fold = self.fold

@@ -73,6 +73,18 @@ class Plan(NamedTuple):
     outputs: int
     """How many planes the output has."""
 
+    @property
+    def is_aligned(self) -> bool:
+        """Whether the operands have as many columns each: cell by cell, what meets stands in one column."""
+        return len(self.operands) > 1 and len({slot.full[1] for slot in self.operands}) == 1
+
+    def aligned(self) -> Plan:
+        """With numbers of one width in operands that stand column under column."""
+        if not self.is_aligned:
+            return self
+        widest = max(slot.width for slot in self.operands)
+        return self._replace(operands=tuple(slot._replace(width=widest) for slot in self.operands))
+
     def with_usual_output(self) -> Plan:
         """With numbers in the output as wide as those of the operands let expect, whatever they turn out to be.
 
@@ -250,7 +262,10 @@ def _squeezed(plan: Plan, width: int, height: int) -> Board:
         best, score = None, (0, 0)
         for count in range(min(plan.parts, max(width // NARROWEST, 1)), 0, -1):
             parts = min(plan.parts, count * max(height // max(part, 1), 1))
-            boards = [_viewed(plan, columns, width, height, least) for columns in _arrangements(plan, parts, count)]
+            arrangements = list(_arrangements(plan, parts, count))
+            if plan.is_aligned:
+                arrangements.reverse()
+            boards = [_viewed(plan, columns, width, height, least) for columns in arrangements]
             board = next((board for board in boards if board is not None), None)
             if board is not None and (board.parts, board.cells) > score:
                 best, score = board, (board.parts, board.cells)
@@ -264,13 +279,16 @@ def _viewed(plan: Plan, columns: list[Column], width: int, height: int, least: i
     every = [*columns, [_output(plan, 0), *_shared(plan)]]
     wants = [max(_columns(_full(item), TIGHT) for item in column) for column in every]
     floors = [max(_columns(_least(item, least), TIGHT) for item in column) for column in every]
-    sizes = shrunk(wants, floors, width - len(columns))
+    room = width - len(columns)
+    # The operands come first: what is written gets a third, unless they leave more.
+    last = min(wants[-1], max(floors[-1], room // 3, room - sum(wants[:-1])))
+    sizes = [*shrunk(wants[:-1], floors[:-1], room - last), last]
     depths = range(max(map(len, columns), default=0))
     bands = [[column[depth] for column in columns if len(column) > depth] for depth in depths]
     wants = [1 + max(item.slot.full[0] for item in band) for band in bands]
     floors = [1 + max(_least(item, least).rows for item in band) for band in bands]
     lines = shrunk(wants, floors, height)
-    if sum(sizes) > width - len(columns) or sum(lines) > height:
+    if sum(sizes) > room or sum(lines) > height:
         return None
     cut = [
         [_cut(item, size, lines[depth] - 1) for depth, item in enumerate(column)]

@@ -79,7 +79,7 @@ def _plan(preview: Preview, tensors: dict[str, list[tuple[str, Rows]]]) -> tuple
     name = preview.layer
     output = Slot(Plane(name), rows, cols, wide, len(name) + 3 * (outputs > 1))
     shared = tuple(slot(name) for name in others if name not in beneath)
-    return Plan(parts if beneath else 1, tuple(operands), shared, output, outputs), scales
+    return Plan(parts if beneath else 1, tuple(operands), shared, output, outputs).aligned(), scales
 
 
 def _size(planes: list[tuple[str, Rows]]) -> tuple[int, int]:

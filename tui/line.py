@@ -88,13 +88,8 @@ def headed(title: str, text: str) -> str:
 
 
 def wrapped(text: str, room: int) -> list[Line]:
-    """Text with `**bold**` in lines of at most `room` columns. An empty line parts paragraphs."""
-    lines: list[Line] = []
-    for paragraph in re.split(r"\n[ \t]*\n", text.strip()):
-        if paragraph:
-            lines += [BLANK] * bool(lines)
-            lines += filled(emphasised(paragraph), room)
-    return lines
+    """Text with `**bold**` in lines of at most `room` columns. Each line of the text is a paragraph."""
+    return [line for paragraph in text.splitlines() for line in filled(emphasised(paragraph), room)]
 
 
 def filled(runs: Iterable[Run], room: int) -> list[Line]:

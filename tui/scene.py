@@ -73,7 +73,7 @@ class Scene:
         """What every part reads (a mean), and what is read outside the parts (a bias)."""
         first = self.reads(0)
         common = {plane: cells for plane, cells in first.items() if plane in self.reads(1)}
-        outside = {} if self.step.fold is None else _reads(leaves(self.parts.together()))
+        outside = {} if self.step.fold is None else _reads(leaves(self.parts.together))
         return {**common, **{plane: cells for plane, cells in outside.items() if plane not in first}}
 
 
@@ -120,23 +120,25 @@ class Scenery:
             )
 
         shape = step.node.spec.shape
-        return Plan(
+        plan = Plan(
             parts=max(len(fullest.parts), 1),
             operands=tuple(slot(plane) for plane in fullest.own(0)),
             shared=tuple(slot(plane) for plane in fullest.shared),
             output=slot(Plane(step.node.name, (0,) * len(shape[:-2]))),
             outputs=prod(shape[:-2]),
         )
+        return plan.aligned()
 
 
 def size_of(shape: Index) -> tuple[int, int]:
     """Rows and columns of a tensor's planes: its last two axes. One axis is a row, none a single cell."""
-    return (1, 1) if not shape else (1, shape[0]) if len(shape) == 1 else shape[-2:]  # type: ignore[return-value]
+    rows, cols = (1, 1, *shape)[-2:]
+    return rows, cols
 
 
 def split(tensor: str, index: Index) -> tuple[Plane, Cell]:
     """The plane of a cell, and its row and column there."""
-    row, col = (0, 0, *index)[-2:] if len(index) < 2 else index[-2:]
+    row, col = (0, 0, *index)[-2:]
     return Plane(tensor, index[:-2]), (row, col)
 
 

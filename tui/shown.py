@@ -24,8 +24,8 @@ FULL = (0, 5, 6, 7)
 """Digits in which numbers are shown that need no more."""
 CHECKED = 8
 """Parts whose terms are added up as they are displayed; no more of them are on the screen."""
-LONG = 512
-"""Terms of a sum for which not every number of digits is tried."""
+LONG = 128
+"""Terms from which on the digits are reckoned, not tried."""
 
 _MARK = 0xE000
 _STYLES = (*(f"hue{i}" for i in range(HUES)), "hue-shared", "padding")
@@ -105,8 +105,9 @@ def choose(scene: Scene, scenery: Scenery, plan: Plan, *, all_digits: bool) -> C
     want = scale.text(step.value)
     if all_digits:
         return Choice(shown(MOST, MOST), exact(step.value), step.relation, step.relation == "=")
-    together = scene.parts.together()
-    tries = range(FEWEST, MOST) if step.terms <= LONG else (FEWEST, 8, 12)
+    together = scene.parts.together
+    # Each rounded term may be off by half a unit, so a sum of a thousand takes three digits more than its result.
+    tries = range(FEWEST, MOST) if step.terms <= LONG else [FEWEST + len(str(step.terms))]
     sums = next((n for n in tries if _comes_to(together, shown(n, n), scale, want)), MOST)
     plainly = next((n for n in FULL if _is_full(scene, scenery, shown(n, sums))), None)
     if plainly is not None:
@@ -114,9 +115,10 @@ def choose(scene: Scene, scenery: Scenery, plan: Plan, *, all_digits: bool) -> C
         result = short if close(read(short), step.value, scale.tolerance) else want
         relation = "=" if close(read(result), step.value, scale.tolerance) else "~"
         return Choice(shown(plainly, max(sums, FULL[-1])), result, relation, full=True)
-    for digits in (0, *(n for n in tries if n >= sums)):
+    board = () if step.terms > LONG else (0,)
+    for digits in (*board, *(n for n in tries if n >= sums)):
         tried = shown(digits, sums)
-        if _comes_to(step.trace, tried, scale, want) and _parts_agree(scene, tried):
+        if step.terms > LONG or (_comes_to(step.trace, tried, scale, want) and _parts_agree(scene, tried)):
             return Choice(tried, want, "~", full=False)
     return Choice(shown(MOST, sums), want, "~", full=False)
 

@@ -15,7 +15,7 @@ from stepgrad.engine.parts import Parts
 from stepgrad.tui.line import BLANK, Line, placed, width
 from stepgrad.tui.shown import Choice, runs, unmarked
 
-MEASURED = 512
+MEASURED = 64
 """How many terms are looked at for the widest."""
 GAP = 1
 """Columns between two parts."""
@@ -30,7 +30,6 @@ class Terms:
         self._parts = parts
         self._choice = choice
         self._shown = choice.shown
-        self._folds: dict[int, Fold] = {}
         self._room = room
         fold = self._fold(0)
         self._count = len(fold)
@@ -102,11 +101,9 @@ class Terms:
         return [part * pitch for part in range(max(1, min(count, (self._room + GAP) // pitch)))]
 
     def _fold(self, part: int) -> Fold:
-        if part not in self._folds:
-            found = self._parts[part]
-            assert isinstance(found, Fold)
-            self._folds[part] = found
-        return self._folds[part]
+        found = self._parts[part]
+        assert isinstance(found, Fold)
+        return found
 
     def _measured(self, part: int) -> int:
         fold = self._fold(part)

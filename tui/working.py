@@ -59,7 +59,7 @@ def work(
         inline = _result(scene, choice, trace, room)
         if len(inline) == 1:
             return Working(inline, None)
-    return Working(_result(scene, choice, parts.together(), room), terms)
+    return Working(_result(scene, choice, parts.together, room), terms)
 
 
 def _result(scene: Scene, choice: Choice, trace: Number, room: int) -> list[Line]:
