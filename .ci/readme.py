@@ -76,7 +76,7 @@ def readme(text: str) -> str:
 async def picture() -> str:
     """The player just after its first step, as SVG without fonts from elsewhere."""
     screen = PlayerScreen(preview(SCENARIO), lambda: open_lesson(SCENARIO), at="feature_map[0,0]")
-    app = StepgradApp(lambda: screen)
+    app = StepgradApp(lambda _: screen)
     async with app.run_test(size=SIZE) as pilot:
         while screen.player is None:
             await pilot.pause()

@@ -20,12 +20,7 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("engine", "scenarios", "tui")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-DISTRIBUTIONS = {
-    "tree_sitter": "tree-sitter",
-    "tree_sitter_toml": "tree-sitter-toml",
-    "array_api_compat": "array-api-compat",
-    "pydantic_core": "pydantic",
-}
+DISTRIBUTIONS = {"pydantic_core": "pydantic", "PIL": "pillow"}
 """Modules whose distribution has another name."""
 
 
@@ -94,9 +89,16 @@ def test_the_version_stands_in_two_places_alike() -> None:
     assert PROJECT["version"] == stepgrad.__version__
 
 
-def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    declared = {re.split(r"[<>=!~;\[ ]", line)[0] for line in PROJECT["dependencies"]}
-    assert set(third_party()) == declared
+def test_what_is_imported_is_declared_and_what_is_always_installed_is_imported() -> None:
+    needed = set(distributions(PROJECT["dependencies"]))
+    extras = PROJECT["optional-dependencies"]
+    wanted = {name for extra in extras.keys() - {"dev"} for name in distributions(extras[extra])}
+    assert needed <= set(third_party()) <= needed | wanted
+
+
+def distributions(requirements: list[str]) -> Iterator[str]:
+    for line in requirements:
+        yield re.split(r"[<>=!~;\[ ]", line)[0].lower()
 
 
 def third_party() -> Iterator[str]:
@@ -108,4 +110,4 @@ def third_party() -> Iterator[str]:
                 modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
                 for module in (name.split(".")[0] for name in modules):
                     if module not in sys.stdlib_module_names and module != "stepgrad":
-                        yield DISTRIBUTIONS.get(module, module)
+                        yield DISTRIBUTIONS.get(module, module.replace("_", "-"))
