@@ -1,4 +1,4 @@
-"""Where a reader of flat text is, and how the level decides what a step is."""
+"""Where somebody is in a lesson, and how the level decides what a step is. The player and flat text go by it alike."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stepgrad.engine.errors import AddressError
-from stepgrad.engine.timeline import LEVELS, Address, Level
+from stepgrad.engine.timeline import LEVELS, Address, Level, short
 from stepgrad.tui.places import position
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
 
+FARTHEST = 10_000
+"""How many terms or boundaries a count goes at once: each has to be looked for. Cells are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """A position, the level of steps, and how many terms of the cell just written were gone through (0: none)."""
+    """A position, the level of steps, and how many terms of the cell just written were gone through.
+
+    0 terms is a cell come to whole, as at every other level; fewer than it has is a cell in the middle of its sum.
+    """
 
     position: int = 0
     level: Level = "cell"
@@ -26,23 +32,28 @@ class Bookmark:
         i = min(max(LEVELS.index(self.level) + direction, 0), len(LEVELS) - 1)
         return self if LEVELS[i] == self.level else Bookmark(self.position, LEVELS[i])
 
-    def moved(self, lesson: Lesson, direction: int, count: int = 1) -> Bookmark:
-        """`count` steps of the level forward (1) or back (-1), as far as the timeline goes."""
-        if self.level == "cell":
-            return Bookmark(min(max(self.position + count * direction, 0), lesson.timeline.steps))
-        at = self
-        for _ in range(count):
-            last = at
-            at = at._term(lesson, direction) if self.level == "term" else at._boundary(lesson, direction)
-            if at == last:
+    def at(self, position: int) -> Bookmark:
+        """At a position, come to whole, the level kept."""
+        return Bookmark(position, self.level)
+
+    def moved(self, lesson: Lesson, direction: int, count: int = 1, level: Level | None = None) -> Bookmark:
+        """`count` steps of a level (its own where none is given) forward (1) or back (-1), as far as there are any."""
+        level = level or self.level
+        if level == "cell":
+            return self.at(min(max(self.position + count * direction, 0), lesson.timeline.steps))
+        here = self
+        for _ in range(min(count, FARTHEST)):
+            last = here
+            here = here._term(lesson, direction) if level == "term" else here._boundary(lesson, direction, level)
+            if here == last:
                 break
-        return at
+        return here
 
     def gone(self, lesson: Lesson, text: str) -> Bookmark:
         """At an address or step number; one with a term, `out[0,0]#3`, goes to the level of terms."""
         iteration = lesson.timeline.place(self.position - 1).iteration if self.position else 0
         place, sharp, _ = text.partition("#")
-        at = Bookmark(position(lesson.timeline, place if sharp else text, iteration), self.level)
+        at = self.at(position(lesson.timeline, place if sharp else text, iteration))
         if not sharp:
             return at
         k, terms = Address.parse(text).term or 0, lesson.step(at.position - 1).terms
@@ -50,15 +61,25 @@ class Bookmark:
             raise AddressError(f"{text}: the cell has terms 0 to {terms - 1}")
         return replace(at, level="term", term=k + 1)
 
-    def _boundary(self, lesson: Lesson, direction: int) -> Bookmark:
-        return Bookmark(lesson.timeline.move(self.position, self.level, direction), self.level)
+    def address(self, lesson: Lesson) -> str:
+        """What `gone` takes to come back here; `0` before anything is written."""
+        if not self.position:
+            return "0"
+        place = lesson.timeline.place(self.position - 1)
+        term = self.term - 1 if self.level == "term" and self.term else None
+        many = lesson.timeline.iterations > 1
+        address = replace(place.address, term=term, iteration=place.iteration if many else None)
+        return str(short(address, place.node.spec.shape))
+
+    def _boundary(self, lesson: Lesson, direction: int, level: Level) -> Bookmark:
+        return self.at(lesson.timeline.move(self.position, level, direction))
 
     def _term(self, lesson: Lesson, direction: int) -> Bookmark:
         at, term = self.position, self.term
         if direction > 0:
             if at and term < lesson.step(at - 1).terms:
                 return replace(self, term=term + 1)
-            return Bookmark(at + 1, "term", 1) if at < lesson.timeline.steps else self
+            return Bookmark(at + 1, "term", min(1, lesson.step(at).terms)) if at < lesson.timeline.steps else self
         if term > 1:
             return replace(self, term=term - 1)
         return Bookmark(at - 1, "term", lesson.step(at - 2).terms) if at > 1 else Bookmark(0, "term")
