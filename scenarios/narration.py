@@ -117,7 +117,9 @@ def figure(value: float, spec: str = "") -> str:
     """A number as a person writes it: 3 and not 3.0, six digits, no negative zero."""
     value = value + 0.0
     if spec:
-        return format(value, spec)
+        # `z`: what rounds to zero has no sign.
+        sign = spec[0] if spec[0] in "-+ " else ""
+        return format(value, f"{sign}z{spec.removeprefix(sign)}")
     if not math.isfinite(value):
         return str(value)
     if value == int(value) and abs(value) < 1e15:

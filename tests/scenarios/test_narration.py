@@ -34,6 +34,11 @@ def test_a_number_as_a_person_writes_it(value: float, text: str) -> None:
     assert figure(value) == text
 
 
+@pytest.mark.parametrize(("spec", "text"), [(".2f", "0.00"), ("+.1f", "+0.0"), (".1%", "0.0%"), (".1e", "-1.0e-04")])
+def test_what_rounds_to_zero_has_no_sign(spec: str, text: str) -> None:
+    assert figure(-0.0001, spec) == text
+
+
 @pytest.mark.parametrize(
     ("template", "text"),
     [
