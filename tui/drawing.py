@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from types import MappingProxyType
 from typing import NamedTuple
 
-from stepgrad.tui.board import NO_RING, Board, Placed, Room, pitch
+from stepgrad.tui.board import NO_RING, Board, Placed, Room
 from stepgrad.tui.line import BLANK, Line, Run, clip, placed
 from stepgrad.tui.numbers import Scale
 
@@ -90,6 +90,9 @@ class Drawing:
                 if at < board.height:
                     lines[at].append((item.x, line))
             cursor = cursor or _cursor(view, board.room)
+        if board.folded:
+            names = ", ".join(f"{slot.plane.tensor} {slot.rows}x{slot.cols}" for slot in board.folded)
+            lines[-1].append((0, ((f"reads {names}", "faint"),)))
         return Drawn([placed(sorted(pieces)) if pieces else BLANK for pieces in lines], cursor)
 
     def _lines(self, view: View, room: Room) -> Iterator[Line]:
@@ -157,18 +160,18 @@ def _fitted(text: str, view: View, room: Room, style: str) -> Run:
     slot = view.item.slot
     tail = " " if slot.ring != NO_RING and not text.endswith("'") else ""
     after = _after(view, room)
-    return f"{text + tail:>{pitch(slot, room) - 1 - after}}{' ' * after}", style
+    return f"{text + tail:>{slot.pitch(room) - 1 - after}}{' ' * after}", style
 
 
 def _after(view: View, room: Room) -> int:
     """Columns behind a number where the room is wider than it."""
-    return (pitch(view.item.slot, room) - 1 - view.item.slot.cell) // 2
+    return (view.item.slot.pitch(room) - 1 - view.item.slot.cell) // 2
 
 
 def _between(view: View, room: Room, marked: set[int]) -> Line:
     """An empty line under a row, filled where the cells above and below are both marked."""
     runs: list[Run] = []
-    size = pitch(view.item.slot, room)
+    size = view.item.slot.pitch(room)
     was = False
     for col in view.columns:
         now = col in marked
@@ -192,8 +195,10 @@ def _label(view: View, room: int, *, noted: bool) -> Line:
     item, slot = view.item, view.item.slot
     name: Run = (view.name, "label-new" if view.style == "new" and view.marks else "label")
     left = room - len(view.name) - 2
-    more = [] if item.whole else [_shown(view.rows, view.columns, slot.rows, slot.cols), f"of {slot.rows}x{slot.cols}"]
-    if item.whole and slot.ring != NO_RING and not noted:
+    more: list[str] = []
+    if not item.is_whole:
+        more = [_shown(view.rows, view.columns, slot.rows, slot.cols), f"of {slot.rows}x{slot.cols}"]
+    elif slot.ring != NO_RING and not noted:
         more = [f"({PADDING_NOTE})", PADDING_NOTE]
     fitting = next((text for text in more if len(text) <= left), "")
     return clip((name, (f"  {fitting}", "faint")) if fitting else (name,), room)
@@ -213,6 +218,6 @@ def _cursor(view: View, room: Room) -> tuple[int, int] | None:
         for col in columns:
             if row in view.rows and col in view.columns:
                 line = (row - view.rows.start) * (1 + room.under)
-                x = (col - view.columns.start + 1) * pitch(view.item.slot, room) - 1 - _after(view, room)
+                x = (col - view.columns.start + 1) * view.item.slot.pitch(room) - 1 - _after(view, room)
                 return view.item.x + x, view.item.y + 1 + line
     return None

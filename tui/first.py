@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stepgrad.tui.board import NO_RING, Plan, Plane, Ring, Slot, arrange
+from stepgrad.tui.arrange import arrange
+from stepgrad.tui.board import NO_RING, Plan, Plane, Ring, Slot
 from stepgrad.tui.drawing import Drawing, View, Written
 from stepgrad.tui.footer import Footer
 from stepgrad.tui.line import Line, headed, wrapped

@@ -26,7 +26,7 @@ def footer_line(room: int, *, count: str = "", level: str = "cell", notice: str 
         runs += [(notice, "strong"), APART]
     if level != "cell":
         runs += [(f"by {level}", "strong"), APART]
-    return (*runs, *keys_line(tuple(footer()), room - width(tuple(runs))))
+    return clip((*runs, *keys_line(tuple(footer()), room - width(tuple(runs)))), room)
 
 
 def keys_line(keys: Sequence[tuple[str, str]], room: int) -> Line:

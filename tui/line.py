@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 Run = tuple[str, str]
 """Text and the name of its style; the name "" is plain text."""
@@ -136,5 +136,5 @@ def _fitting(word: list[Run], room: int) -> Iterator[list[Run]]:
         yield word
         return
     for text, style in word:
-        for at in range(0, len(text), room):
-            yield [(text[at : at + room], style)]
+        for piece in chop_cells(text, max(room, 2)):
+            yield [(piece, style)]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stepgrad.engine.step import Step
-from stepgrad.tui.board import Board, Plan, arrange
+from stepgrad.tui.arrange import arrange
+from stepgrad.tui.board import Board, Plan
 from stepgrad.tui.card import card_page
 from stepgrad.tui.drawing import Drawing
 from stepgrad.tui.footer import Footer, no_footer

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stepgrad.tui.board import Plan, arrange
+from stepgrad.tui.arrange import arrange
+from stepgrad.tui.board import Plan
 from stepgrad.tui.line import BLANK, Line, clip, placed, width
 
 MARGIN = 1

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from stepgrad.engine.arithmetic import exact
+from stepgrad.engine.fold import Fold
 from stepgrad.engine.number import Number, Padding, Read
 from stepgrad.tui.board import Plan
 from stepgrad.tui.drawing import PADDING
@@ -20,6 +21,8 @@ from stepgrad.tui.views import HUES
 
 FEWEST, MOST = 5, 17
 """Digits, where those of the board are too few."""
+EQUAL = 1e-12
+"""What two sides of an equation may differ by: the rounding of a long sum in float64."""
 FULL = (0, 5, 6, 7)
 """Digits in which numbers are shown that need no more."""
 CHECKED = 8
@@ -88,10 +91,12 @@ class Choice:
     """`=` or `~` before the result."""
     full: bool
     """Whether every number read is shown in full."""
+    dtype: str = ""
+    """The tensor's dtype, where the arithmetic in float64 comes to other digits than it holds."""
 
-    def sign(self, value: float) -> str:
+    def sign(self, part: Number) -> str:
         """`=` or `~` before the sum of a part."""
-        return "=" if self.full and close(read(self.shown.number(value)), value) else "~"
+        return "=" if self.full and _equal(part, self.shown, self.shown.number(part.value)) else "~"
 
 
 def choose(scene: Scene, scenery: Scenery, plan: Plan, *, all_digits: bool) -> Choice:
@@ -105,6 +110,7 @@ def choose(scene: Scene, scenery: Scenery, plan: Plan, *, all_digits: bool) -> C
     want = scale.text(step.value)
     if all_digits:
         return Choice(shown(MOST, MOST), exact(step.value), step.relation, step.relation == "=")
+    dtype = "" if scale.text(step.trace.value) == want else step.node.spec.dtype
     together = scene.parts.together
     # Each rounded term may be off by half a unit, so a sum of a thousand takes three digits more than its result.
     tries = range(FEWEST, MOST) if step.terms <= LONG else [FEWEST + len(str(step.terms))]
@@ -113,14 +119,15 @@ def choose(scene: Scene, scenery: Scenery, plan: Plan, *, all_digits: bool) -> C
     if plainly is not None:
         short = significant(step.value, FULL[-1])
         result = short if close(read(short), step.value, scale.tolerance) else want
-        relation = "=" if close(read(result), step.value, scale.tolerance) else "~"
-        return Choice(shown(plainly, max(sums, FULL[-1])), result, relation, full=True)
+        found = shown(plainly, max(sums, FULL[-1]))
+        relation = "=" if _equal(step.trace, found, result) else "~"
+        return Choice(found, result, relation, full=True, dtype=dtype)
     board = () if step.terms > LONG else (0,)
     for digits in (*board, *(n for n in tries if n >= sums)):
         tried = shown(digits, sums)
         if step.terms > LONG or (_comes_to(step.trace, tried, scale, want) and _parts_agree(scene, tried)):
-            return Choice(tried, want, "~", full=False)
-    return Choice(shown(MOST, sums), want, "~", full=False)
+            return Choice(tried, want, "~", full=False, dtype=dtype)
+    return Choice(shown(MOST, sums), want, "~", full=False, dtype=dtype)
 
 
 def _is_full(scene: Scene, scenery: Scenery, shown: Shown) -> bool:
@@ -129,6 +136,13 @@ def _is_full(scene: Scene, scenery: Scenery, shown: Shown) -> bool:
     if all(scenery.scale(step, name).complete for name in step.node.inputs if name is not None):
         return True
     return step.terms <= LONG and all(map(shown.is_full, step.leaves))
+
+
+def _equal(number: Number, shown: Shown, text: str) -> bool:
+    """Whether a trace, worked out from its leaves as they are shown, is just what is displayed."""
+    terms = len(number) if isinstance(number, Fold) else 0
+    worked = number.value if terms > LONG else number.evaluate(shown.worth)
+    return close(read(text), worked, EQUAL)
 
 
 def _comes_to(number: Number, shown: Shown, scale: Scale, want: str) -> bool:

@@ -127,8 +127,8 @@ class Terms:
         return runs(start + "".join([*padded, texts[-1]]) + (")" if end == len(fold) else ","))
 
     def _sum(self, part: int) -> Line:
-        value = self._fold(part).value
-        return ((f"{self._choice.sign(value)} ", ""), (self._shown.number(value), "strong"))
+        fold = self._fold(part)
+        return ((f"{self._choice.sign(fold)} ", ""), (self._shown.number(fold.value), "strong"))
 
     def _last(self) -> Line:
         """`bias 1`"""

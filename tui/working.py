@@ -65,6 +65,8 @@ def work(
 def _result(scene: Scene, choice: Choice, trace: Number, room: int) -> list[Line]:
     """`out[0,0] = (-2) + (-2) + (-3) + 1 = -6`"""
     relation, end = choice.relation, [(choice.result, "result")]
+    if choice.dtype:
+        end.append((f" in {choice.dtype}", "faint"))
     if trace.operands:
         text = written(trace, choice.shown.styled, SUMS, grouped=False)
         end = [*runs(text), (f" {relation} ", ""), *end]

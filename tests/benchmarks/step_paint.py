@@ -19,7 +19,7 @@ from textual.geometry import Size
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tui.handmade import Lesson, square
+from handmade import Lesson, square
 
 from stepgrad.scenarios.preview import Preview
 from stepgrad.tui.app import StepgradApp

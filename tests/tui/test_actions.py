@@ -1,0 +1,51 @@
+"""The one table of actions: every one of them is done, has keys of its own, and fits the help screen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stepgrad.tui.actions import ACTIONS, Action, footer, groups, key_sign
+from stepgrad.tui.footer import footer_line
+from stepgrad.tui.line import plain, width
+from stepgrad.tui.player import Player
+from stepgrad.tui.screens.player import PlayerScreen
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_each_action_is_done_somewhere(action: Action) -> None:
+    assert hasattr(Player, action.name) or hasattr(PlayerScreen, f"_{action.name}")
+    assert action.label
+    assert 0 < len(action.help) <= 32
+
+
+def test_no_key_is_taken_twice() -> None:
+    keys = [key for action in ACTIONS for key in action.keys]
+    assert len(keys) == len(set(keys))
+    assert not set(keys) & set("0123456789")
+    assert len({action.name for action in ACTIONS}) == len(ACTIONS)
+
+
+def test_every_action_is_bound() -> None:
+    bound = {binding.id for binding in PlayerScreen.BINDINGS}
+    assert {action.name for action in ACTIONS} <= bound
+
+
+def test_groups_hold_every_action() -> None:
+    assert sum(groups().values(), []) == sorted(ACTIONS, key=lambda a: list(groups()).index(a.group))
+
+
+@given(st.integers(0, 120), st.text("0123456789", max_size=4))
+def test_the_footer_fits_and_ends_with_the_ways_out(room: int, count: str) -> None:
+    line = footer_line(room, count=count)
+    assert width(line) <= room
+    if room >= 40:
+        assert plain(line).endswith("? keys   q quit")
+    if room >= 80:
+        assert "Space next note" in plain(line)
+
+
+def test_keys_are_written_for_people() -> None:
+    assert [key_sign(key) for key in ("right", "question_mark", "n", "pagedown")] == ["→", "?", "n", "PgDn"]
+    assert ("→", "step") in list(footer())
