@@ -50,6 +50,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "sum": np.sum,
     "mean": np.mean,
     "norm": lambda x: np.sqrt(np.sum(np.square(x))),
+    "size": np.size,
     "isnan": np.isnan,
     "isinf": np.isinf,
     "any": np.any,

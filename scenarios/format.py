@@ -45,20 +45,42 @@ class StopTable(Table):
 class MistakeTable(Table):
     """A wrong answer that is worth recognising."""
 
-    answer: str | float
-    say: Prose
+    answer: Annotated[str | float, Field(description="Written as the right one is: an expression of addresses, say.")]
+    say: Annotated[Prose, Field(min_length=1, description="What it comes from.")]
 
 
 class DrillTable(Table):
     """A question about the scenario."""
 
-    prompt: Prose
-    answer: Annotated[str | float, Field(description="An address, an expression of addresses, or the answer itself.")]
-    choices: Annotated[list[str | float], Field(max_length=limits.ENTRIES)] = []
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$|^$",
+            max_length=40,
+            description="Progress hangs on it: it stays when the wording changes.",
+        ),
+    ] = ""
+    prompt: Annotated[Prose, Field(min_length=1, description="What is asked; {addresses} become values of the run.")]
+    answer: Annotated[
+        str | float,
+        Field(
+            description="map[0,0], map, map.shape, 3*size(map), loss@0; loss@1 for two numbers, side x side x 6 for a "
+            "size, one of the choices, or a number."
+        ),
+    ]
+    choices: Annotated[
+        list[str | float], Field(max_length=limits.CHOICES, description="What there is to choose from.")
+    ] = []
     mistakes: Annotated[list[MistakeTable], Field(max_length=limits.ENTRIES)] = []
     hint: Prose = ""
-    explain: Prose = ""
+    explain: Annotated[Prose, Field(description="What is said once it is answered.")] = ""
     topic: Text = ""
+    show: Annotated[Names, Field(description="Tensors whose numbers are shown with the question.")] = []
+    variant: Annotated[Text, Field(description="The variant that it is asked about.")] = ""
+    settings: Annotated[dict[str, Any], Field(description="What is set for it, as --set does: a what-if question.")] = {}
+    decimals: Annotated[
+        int | None, Field(ge=0, le=9, description="How many are asked for; by itself as many as the number needs.")
+    ] = None
 
 
 class EntryTable(Table):

@@ -24,6 +24,8 @@ DEALT = 10**5
 """Iterations of a stage whose rows are dealt out in batches."""
 ENTRIES = 10_000
 """Stops of a script, drills, topics and the like."""
+CHOICES = 26
+"""Answers to choose from, a letter each."""
 TEXT = 10_000
 """Characters of a text."""
 FAULTS = 20

@@ -1,0 +1,150 @@
+"""The questions that a scenario's file asks: `[[drill]]`. Their answers are worked out by the run, not typed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from stepgrad.engine.errors import StepgradError
+from stepgrad.engine.step import Step
+from stepgrad.scenarios.catalogue import locate
+from stepgrad.scenarios.document import read
+from stepgrad.scenarios.drills import worked
+from stepgrad.scenarios.drills.answers import Answer, Choice, Shape
+from stepgrad.scenarios.drills.diagnosis import Mistake, suspected, suspected_together
+from stepgrad.scenarios.drills.figures import Digits
+from stepgrad.scenarios.drills.numeric import Numbers
+from stepgrad.scenarios.drills.question import Question
+from stepgrad.scenarios.drills.shown import Plane, matrices
+from stepgrad.scenarios.drills.worth import DrillError, Worth, worth
+from stepgrad.scenarios.format import DrillTable
+from stepgrad.scenarios.lesson import Lesson, open_lesson
+from stepgrad.scenarios.narration import figure
+
+YES = ("yes", "no")
+
+
+def names(scenario: str) -> list[str]:
+    """The names of a scenario's drills, in the order of its file. Reads the file and nothing else."""
+    return [name_of(table) for table in _tables(scenario)]
+
+
+def topics(scenario: str) -> set[str]:
+    """The topics that a scenario's drills name."""
+    return {str(table["topic"]) for table in _tables(scenario) if table.get("topic")}
+
+
+def _tables(scenario: str) -> list[dict[str, Any]]:
+    found = read(locate(scenario)[0]).tables.get("drill", [])
+    return [table for table in found if isinstance(table, dict)] if isinstance(found, list) else []
+
+
+def name_of(table: dict[str, Any]) -> str:
+    """A drill's name; without one, what its wording comes to."""
+    return str(table.get("name") or hashlib.sha256(str(table.get("prompt")).encode()).hexdigest()[:12])
+
+
+def authored(scenario: str, name: str) -> Question:
+    """A drill of a scenario. Raises DrillError, ScenarioError."""
+    found = names(scenario)
+    if name not in found:
+        raise DrillError("", f"{scenario} has no drill '{name}'; it has {', '.join(found) or 'none'}")
+    number = found.index(name)
+    table = open_lesson(scenario).scenario.drill[number]
+    lesson = open_lesson(f"{scenario}:{table.variant}" if table.variant else scenario, table.settings)
+    return question(f"{scenario}#{name}", table, lesson)
+
+
+def question(key: str, table: DrillTable, lesson: Lesson) -> Question:
+    """A drill asked about a lesson, opened as the drill wants it."""
+    answer, steps = _answer(table, lesson)
+    mistakes = [Mistake(_meant(table, i, answer, lesson), mistake.say) for i, mistake in enumerate(table.mistakes)]
+    explain = _spoken(table.explain, "explain", lesson)
+    hint = _spoken(table.hint, "hint", lesson)
+    helped = worked.hints(steps[0]) if steps else ()
+    return Question(
+        key=key,
+        kind="authored",
+        topic=table.topic or next(iter(lesson.scenario.topics), lesson.name),
+        prompt=_spoken(table.prompt, "prompt", lesson),
+        answer=answer,
+        given=tuple(plane for name in table.show for plane in _shown(lesson, name)),
+        steps=steps,
+        hidden=tuple((step.node.name, step.index) for step in steps),
+        hints=(*((hint,) if hint else ()), *helped),
+        solution=(*map(worked.solution, steps), *((explain,) if explain else ())),
+        mistakes=partial(_mistakes, mistakes, steps, answer),
+        lesson=lesson,
+        settings=table.settings,
+    )
+
+
+def _mistakes(told: list[Mistake], steps: tuple[Step, ...], answer: Answer) -> Iterator[Mistake]:
+    """Those that the author knows, then those that the engine finds."""
+    yield from told
+    if isinstance(answer, Numbers) and len(steps) == len(answer.value):
+        yield from suspected(steps[0]) if len(steps) == 1 else suspected_together(steps)
+
+
+def _answer(table: DrillTable, lesson: Lesson) -> tuple[Answer, tuple[Step, ...]]:
+    if table.choices:
+        options = tuple(_option(choice, lesson) for choice in table.choices)
+        if isinstance(table.answer, str) and table.answer in table.choices:
+            return Choice(options, table.choices.index(table.answer)), ()
+        found = worth(table.answer, lesson)
+        return Choice(options, _chosen(found, options, table.answer)), found.steps
+    found = worth(table.answer, lesson)
+    if found.is_truth:
+        return Choice(YES, YES.index("yes" if found.value[0] else "no")), found.steps
+    if found.is_size:
+        return Shape(tuple(map(int, found.value))), ()
+    digits = Digits.of(found.value) if table.decimals is None else Digits(decimals=table.decimals)
+    return Numbers(found.value, found.shape, digits), found.steps
+
+
+def _option(choice: str | float, lesson: Lesson) -> str:
+    return figure(choice) if isinstance(choice, (int, float)) else _spoken(choice, "choices", lesson)
+
+
+def _chosen(found: Worth, options: tuple[str, ...], answer: str | float) -> int:
+    said = YES[not found.value[0]] if found.is_truth else figure(found.value[0])
+    if said not in options:
+        raise DrillError("answer", f"'{answer}' comes to {said}, which is none of the choices: {', '.join(options)}")
+    return options.index(said)
+
+
+def _meant(table: DrillTable, i: int, answer: Answer, lesson: Lesson) -> Any:
+    """The value of a mistake, in the form of the answer."""
+    given = table.mistakes[i].answer
+    if isinstance(answer, Choice):
+        said = given if isinstance(given, str) else figure(given)
+        known = table.choices if given in table.choices else answer.options
+        if said not in known and given not in known:
+            raise DrillError("mistakes", f"'{given}' is none of the choices: {', '.join(answer.options)}")
+        return list(known).index(given if given in known else said)
+    try:
+        found = worth(given, lesson).value
+    except DrillError as fault:
+        raise DrillError("mistakes", str(fault)) from None
+    if len(found) != len(answer.value):
+        raise DrillError("mistakes", f"'{given}' comes to {len(found)} numbers; the answer has {len(answer.value)}")
+    return tuple(map(int, found)) if isinstance(answer, Shape) else found
+
+
+def _shown(lesson: Lesson, name: str) -> list[Plane]:
+    graph = lesson.timeline.graph(0)
+    if name not in graph:
+        raise DrillError("show", f"there is no tensor '{name}'")
+    run = lesson.history.run(0)
+    return matrices(run, name, list(np.ndindex(graph.spec(name).shape)))
+
+
+def _spoken(template: str, key: str, lesson: Lesson) -> str:
+    try:
+        return lesson.spoken(template).replace("**", "").replace("\n", " ")
+    except (StepgradError, KeyError, IndexError) as fault:
+        raise DrillError(key, str(fault)) from None
