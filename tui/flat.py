@@ -52,7 +52,7 @@ def spans(timeline: Timeline, wanted: Selection) -> Iterator[range]:
 
 
 def lasting(lesson: Lesson, wanted: Selection) -> Iterator[range]:
-    """The steps of each line, up to the end of the iteration in which the training diverges. Raises DivergenceError there."""
+    """The steps of each line. Raises DivergenceError at the end of the iteration in which the training diverges."""
     iteration = None
     for span in spans(lesson.timeline, wanted):
         before, iteration = iteration, lesson.timeline.place(span.start).iteration
