@@ -116,7 +116,9 @@ def test_new_from_a_scenario_is_a_copy(capsys: Output, tmp_path: Path) -> None:
     capsys.readouterr()
 
 
-def test_the_doctor_looks_at_everything(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_looks_at_everything(capsys: Output, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STEPGRAD_HOME", str(tmp_path))
+    (tmp_path / "state").mkdir()
     probes = [Probe("cupy is installed", True, "module found"), Probe("cupy imports", False, "no library")]
     monkeypatch.setattr("stepgrad.tui.commands.doctor.cupy_probes", lambda: iter(probes))
     out = stdout(capsys, "doctor")
@@ -128,3 +130,5 @@ def test_the_doctor_looks_at_everything(capsys: Output, monkeypatch: pytest.Monk
     assert found["terminal"].startswith("no: ")
     assert "x" in found["terminal size"]
     assert Path(found["catalogue"].split(" (")[0]).is_dir()
+    assert found["remembered"] == str(tmp_path / "state")
+    assert found["saved"] == f"{tmp_path / 'data'} (nothing there yet)"

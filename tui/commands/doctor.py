@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stepgrad import __version__
 from stepgrad.engine.backend import cupy_probes
+from stepgrad.scenarios import folders
 from stepgrad.scenarios.catalogue import FOLDER, entries
 from stepgrad.tui import terminal
 
@@ -40,6 +41,8 @@ def rows() -> Iterator[Row]:
     yield from _terminal()
     yield "catalogue", f"{FOLDER} ({len(entries())} scenarios)", ""
     yield "program", str(Path(__file__).parents[2]), ""
+    for what, folder in (("remembered", folders.state()), ("settings", folders.config()), ("saved", folders.data())):
+        yield what, f"{folder}{'' if folder.exists() else ' (nothing there yet)'}", ""
 
 
 def _terminal() -> Iterator[Row]:
