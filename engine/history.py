@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -77,6 +77,14 @@ class History:
             state = self._after(at, run)
             at += 1
             self._checkpoint(at, state)
+
+    def walk(self) -> Iterator[Run]:
+        """Every iteration in turn, none of them kept: for who looks at all of them, in a thread of its own too."""
+        state = self._initial()
+        for at in range(self.timeline.iterations):
+            run = self._execute(at, state)
+            yield run
+            state = self._after(at, run)
 
     def follow(self, timeline: Timeline) -> None:
         """Go on with another timeline, which agrees with this one as far as anything has run."""

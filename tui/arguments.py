@@ -16,7 +16,7 @@ PHASES = ("forward", "loss", "backward", "update")
 DEVICES = ("cpu", "cuda", "auto")
 SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("text", "jsonl")
-THEMES = ("dark", "light")
+THEMES = ("dark", "light", "high-contrast")
 
 NAME = "a catalogue name, NAME:variant or the path of a scenario file"
 ADDRESS = "an address such as 'feature_map[0,2]', 'feature_map', ':forward' or '@7', or a step number from 1"

@@ -1,4 +1,4 @@
-"""The two themes, dark and light, and the looks of every style by name.
+"""The themes, dark, light and of high contrast, and the looks of every style by name.
 
 The hues are those that colour-blind people tell apart (blue, orange, green, purple), and no meaning rests on them
 alone: brackets, `?`, `.` and primes say the same.
@@ -14,6 +14,9 @@ DARK = {
     "read2": "#0d4534", "on-read2": "#a8f0d6", "hue2": "#5fd7ad",
     "read-shared": "#45285a", "on-read-shared": "#ecc9fb", "hue-shared": "#d69ff0",
     "new": "#f5f7fa", "on-new": "#0f1419", "bright": "#f5f7fa", "faint": "#93a0ad", "ghost": "#74818e",
+    "cold1": "#74c0ff", "cold0": "#2b6ea8", "zero": "#222a34", "warm0": "#a8600f", "warm1": "#ffb950",
+    "rise0": "#1a2432", "rise1": "#2f5573", "rise2": "#6b8372", "rise3": "#c0a95c", "rise4": "#ffe27a",
+    "nan": "#f06cd0", "inf": "#f5f7fa",
 }  # fmt: skip
 
 LIGHT = {
@@ -22,6 +25,20 @@ LIGHT = {
     "read2": "#c3ecdb", "on-read2": "#00452f", "hue2": "#00674a",
     "read-shared": "#ecd9f6", "on-read-shared": "#47195f", "hue-shared": "#6f2c91",
     "new": "#111827", "on-new": "#ffffff", "bright": "#0b0f14", "faint": "#56616d", "ghost": "#747f8a",
+    "cold1": "#0a4a85", "cold0": "#6ea7d6", "zero": "#ebe8e0", "warm0": "#dd9a4a", "warm1": "#7a3d00",
+    "rise0": "#efece0", "rise1": "#cfc089", "rise2": "#8f9077", "rise3": "#456377", "rise4": "#0d2f55",
+    "nan": "#b0158a", "inf": "#0b0f14",
+}  # fmt: skip
+
+HIGH_CONTRAST = {
+    "read0": "#0a3f73", "on-read0": "#ffffff", "hue0": "#8fd0ff",
+    "read1": "#5c3d00", "on-read1": "#ffffff", "hue1": "#ffd24d",
+    "read2": "#00513a", "on-read2": "#ffffff", "hue2": "#6ff0c0",
+    "read-shared": "#55306e", "on-read-shared": "#ffffff", "hue-shared": "#e6b8ff",
+    "new": "#ffffff", "on-new": "#000000", "bright": "#ffffff", "faint": "#cfd6dd", "ghost": "#a9b2bb",
+    "cold1": "#8fd0ff", "cold0": "#2f7fc4", "zero": "#262626", "warm0": "#bf6a00", "warm1": "#ffcf5a",
+    "rise0": "#202020", "rise1": "#39607f", "rise2": "#7f967f", "rise3": "#d3ba62", "rise4": "#fff08a",
+    "nan": "#ff7be0", "inf": "#ffffff",
 }  # fmt: skip
 
 THEMES = {
@@ -32,6 +49,10 @@ THEMES = {
     "light": Theme(
         name="light", dark=False, primary="#0b5fa5", accent="#855400", foreground="#1f2933", background="#fbfaf7",
         surface="#f1efe9", panel="#e6e3da", variables=LIGHT,
+    ),
+    "high-contrast": Theme(
+        name="high-contrast", dark=True, primary="#8fd0ff", accent="#ffd24d", foreground="#ffffff",
+        background="#000000", surface="#101010", panel="#1c1c1c", variables=HIGH_CONTRAST,
     ),
 }  # fmt: skip
 

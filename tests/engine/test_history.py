@@ -87,6 +87,15 @@ def test_thinned_checkpoints_change_nothing(visits: list[int]) -> None:
             assert same(history.run(iteration), ROW[iteration])
 
 
+def test_walking_gives_every_iteration_and_leaves_nothing_behind() -> None:
+    history = History(Timeline(training(), ITERATIONS), SOURCES, feed=feed)
+    runs = list(history.walk())
+    assert len(runs) == ITERATIONS
+    assert all(same(run, expected) for run, expected in zip(runs, ROW, strict=True))
+    assert list(history._starts) == [0]
+    assert not history._recent
+
+
 def test_stepping_through_leaves_checkpoints_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """One iteration after the other, and then back to the middle: not all is run again."""
     history = History(Timeline(training(), 1000), SOURCES, feed=feed, budget=0)

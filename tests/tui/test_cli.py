@@ -112,7 +112,7 @@ def test_nothing_at_all_lists_the_catalogue_where_there_is_no_screen(capsys: Out
         (["print", EDGE, "--seed", "x"], "'x' is no whole number"),
         (["print", EDGE, "--set", "stride"], "'stride' is no setting; write KEY=VALUE"),
         (["run", EDGE, "--device", "gpu"], "no device 'gpu'"),
-        (["run", EDGE, "--theme", "drak"], "no theme 'drak'; give dark or light; did you mean 'dark'?"),
+        (["run", EDGE, "--theme", "drak"], "no theme 'drak'; give dark, light or high-contrast; did you mean 'dark'?"),
         (["completion", "bsh"], "did you mean 'bash'?"),
         (["check"], "required: FILE"),
     ],

@@ -18,7 +18,7 @@ from stepgrad.tui.themes import LOOKS
 Source = Callable[[int, int], Page]
 """Makes the page for a terminal of so many columns and lines."""
 
-ASCII = str.maketrans("×━─●◆◇▶✓→←↑↓│…", "*#-O+'>*><^v|.")
+ASCII = str.maketrans("×━─●◆◇▶✓→←↑↓│…·░▒▓█▼┃┤", "*#-O+'>*><^v|..:o%#v||")
 """For terminals that can write nothing else."""
 
 
@@ -66,11 +66,18 @@ class Stage(Widget, can_focus=False):
         """The style of a name. One CSS rule for each would take longer to read than everything else on screen."""
         found = self._looks.get(name)
         if found is None:
-            text, background, bold = LOOKS[name]
-            variables = self.app.theme_variables
-            found = Style(color=variables[text], bgcolor=variables[background or "background"], bold=bold)
-            self._looks[name] = found
+            found = self._looks[name] = self._made(name)
         return found
+
+    def _made(self, name: str) -> Style:
+        variables = self.app.theme_variables
+        if "/" in name:
+            from stepgrad.tui.charts.shades import colours
+
+            shade, behind = colours(name, variables)
+            return Style(color=shade, bgcolor=behind)
+        text, background, bold = LOOKS[name]
+        return Style(color=variables[text], bgcolor=variables[background or "background"], bold=bold)
 
 
 def _changes(before: tuple[Line, ...], after: tuple[Line, ...]) -> Iterator[Region]:

@@ -1,0 +1,174 @@
+"""One plane of a tensor as a map, as large as there is room, with what the step touches marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+
+from stepgrad.tui.board import origin
+from stepgrad.tui.charts.heat import SIZES, Ink, Marks, Zoom, map_lines, ruled, zooms
+from stepgrad.tui.charts.levels import NONE, UNWRITTEN, Array
+from stepgrad.tui.charts.subject import Subject
+from stepgrad.tui.line import Line
+
+RULERS = 1
+"""Columns at the left and lines at the top that the rulers take."""
+
+
+class Window(NamedTuple):
+    """Which part of a plane a map shows, in cells of the tensor."""
+
+    top: int
+    left: int
+    rows: int
+    cols: int
+    zoom: Zoom
+    folded: int = 0
+    """Where a single row goes on in further lines: the columns of each. Rows and columns count blocks then."""
+
+    def folded_place(self, col: int) -> tuple[int, int]:
+        """Where a cell of a folded row stands."""
+        return divmod(col // self.zoom.block, self.folded)
+
+    def place(self, row: int, col: int) -> tuple[int, int]:
+        """Where a cell stands in the window, in cells from its upper left one; outside it, one below 0 or beyond."""
+        y, x = self.folded_place(col) if self.folded else (row, col)
+        return y - self.top, x - self.left
+
+    @property
+    def unit(self) -> int:
+        """Rows and columns of the window that share a cell of the map."""
+        return 1 if self.folded else self.zoom.block
+
+
+class Asked(NamedTuple):
+    """What is to be seen: a plane (None: all three channels of a picture), how much larger, how far moved aside."""
+
+    plane: int
+    composite: bool = False
+    zoom: int = 0
+    pan: tuple[int, int] = (0, 0)
+    """So many windows down and to the right of the one with the cursor."""
+
+
+def windows(subject: Subject, asked: Asked, columns: int, lines: int, ink: Ink) -> tuple[Window, int]:
+    """The window to show, and the largest zoom that can be asked for."""
+    _, high, wide = subject.tensor.planes.shape
+    folds = _folded(wide, columns, lines, ink) if high == 1 and wide > columns else []
+    sizes = folds or [Window(0, 0, high, wide, zoom) for zoom in zooms(high, wide, columns, lines, ink)]
+    window = sizes[min(asked.zoom, len(sizes) - 1)]
+    down, across = window.zoom.room(columns, lines)
+    row, col = subject.cursor(asked.plane) or (0, 0)
+    if window.folded:
+        down, across = down // window.zoom.block, across // window.zoom.block
+        row, col = window.folded_place(col)
+    top = _moved(origin(row, 1, down, window.rows), asked.pan[0] * max(down // 2, 1), window.rows - down)
+    left = _moved(origin(col, 1, across, window.cols), asked.pan[1] * max(across // 2, 1), window.cols - across)
+    block = 1 if window.folded else window.zoom.block
+    rows, cols = min(down, window.rows), min(across, window.cols)
+    return window._replace(top=top - top % block, left=left - left % block, rows=rows, cols=cols), len(sizes) - 1
+
+
+def _moved(start: int, by: int, most: int) -> int:
+    return max(0, min(start + by, most))
+
+
+def _folded(wide: int, columns: int, lines: int, ink: Ink) -> list[Window]:
+    """A single row in several lines: first the largest zoom that shows all of it, then the larger ones."""
+    sizes = list(SIZES if ink.colour and ink.unicode else SIZES[1:])
+    down, across = sizes[0].room(columns, lines)
+    block = -(-wide // (down * across))
+    found: list[Window] = []
+    for zoom in ([sizes[0]._replace(block=block)] if block > 1 else []) + sizes:
+        across = max(columns // zoom.columns, 1)
+        rows = ceil(wide / zoom.block / across)
+        if (rows * zoom.lines or ceil(rows / 2)) <= lines:
+            found.clear()
+        found.append(Window(0, 0, rows, across, zoom, across))
+    return found
+
+
+def window_codes(subject: Subject, asked: Asked, window: Window) -> Array:
+    """The codes of a window."""
+    _, high, wide = subject.tensor.planes.shape
+    block = window.zoom.block
+    if not window.folded:
+        bottom, right = min(window.top + window.rows, high), min(window.left + window.cols, wide)
+        return _codes(subject, asked, range(window.top, bottom), range(window.left, right), block)
+    row = _codes(subject, asked, range(1), range(wide), block)[0]
+    filled = np.full(-(-len(row) // window.folded) * window.folded, NONE, row.dtype)
+    filled[: len(row)] = row
+    return filled.reshape(-1, window.folded)[window.top : window.top + window.rows]
+
+
+def _codes(subject: Subject, asked: Asked, rows: range, cols: range, block: int) -> Array:
+    """The codes of some rows and columns of a plane, in blocks of so many."""
+    tensor = subject.tensor
+    if not rows or not cols:
+        return np.zeros((0, 0), np.int32)
+    down, across = (slice(axis.start // block, -(-axis.stop // block)) for axis in (rows, cols))
+    if asked.composite:
+        first = asked.plane - asked.plane % 3
+        values = np.stack([tensor.reduced(first + i, block)[down, across] for i in range(3)])
+    else:
+        values = tensor.reduced(asked.plane, block)[down, across]
+    codes = tensor.codes(values)
+    if not subject.is_written:
+        # A block is shown once the last of its cells is written.
+        ends = [np.minimum(np.asarray(axis[::block]) + block - 1, axis[-1]) for axis in (rows, cols)]
+        codes[subject.unwritten(asked.plane, *ends)] = UNWRITTEN
+    return codes
+
+
+def map_of(subject: Subject, asked: Asked, columns: int, lines: int, ink: Ink) -> tuple[list[Line], Window, int]:
+    """The lines of a map with its rulers, the window it shows, and the largest zoom that can be asked for."""
+    window, largest = windows(subject, asked, columns - RULERS, lines - RULERS, ink)
+    codes = window_codes(subject, asked, window)
+    marks, cursor = _placed_marks(subject, asked, window)
+    texts = _texts(subject, asked, window, codes)
+    drawn = map_lines(codes, window.zoom, ink, marks, texts)
+    wide = codes.shape[1] * window.zoom.columns if codes.size else 0
+    return ruled(drawn, window.zoom, marks, cursor, wide), window, largest
+
+
+def _placed_marks(subject: Subject, asked: Asked, window: Window) -> tuple[Marks, tuple[int, int] | None]:
+    """The marks as the window counts its cells, and the cell the rulers point at."""
+    found: dict[int, set[int]] = {}
+    for row, cols in _marks(subject, asked).items():
+        for col in cols:
+            y, x = window.place(row, col)
+            if 0 <= y < window.rows and 0 <= x < window.cols:
+                found.setdefault(y // window.unit, set()).add(x // window.unit)
+    marks = {row: sorted(cols) for row, cols in sorted(found.items())}
+    if not subject.is_output:
+        return marks, None
+    return marks, next(((row, cols[0]) for row, cols in marks.items()), None)
+
+
+def _marks(subject: Subject, asked: Asked) -> Marks:
+    if not asked.composite:
+        return subject.marks(asked.plane)
+    first = asked.plane - asked.plane % 3
+    found = [subject.marks(first + i) for i in range(3)]
+    return next((marks for marks in found if marks), {})
+
+
+def _texts(subject: Subject, asked: Asked, window: Window, codes: Array) -> Sequence[Sequence[str]]:
+    """The numbers of the cells, where these are large enough for them."""
+    if asked.composite or window.zoom.block > 1 or window.folded or not window.zoom.lines:
+        return ()
+    scale = subject.tensor.scale(asked.plane)
+    if scale.width + 2 > window.zoom.columns:
+        return ()
+    values = subject.tensor.planes[asked.plane]
+    shown = values[window.top : window.top + window.rows, window.left : window.left + window.cols]
+    return [
+        [
+            "" if code == UNWRITTEN else scale.text(float(value))
+            for value, code in zip(values, codes, strict=True)
+        ]
+        for values, codes in zip(shown.tolist(), codes.tolist(), strict=True)
+    ]  # fmt: skip
