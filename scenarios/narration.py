@@ -69,7 +69,7 @@ def resolve(slot: Slot, timeline: Timeline, iteration: int) -> int:
     if name not in graph:
         raise AddressError(f"there is no tensor '{name}'{did_you_mean(name, graph.names)}")
     shape = graph.spec(name).shape
-    within = _within(slot.address, shape)
+    within = part_at(slot.address, shape)
     if slot.shape or graph.node(name) is None:
         return timeline.start(at)
     last = (*within, *(size - 1 for size in shape[len(within) :]))
@@ -84,14 +84,14 @@ def shown(slot: Slot, history: History, iteration: int) -> str:
     shape = run.graph.spec(name).shape
     if slot.shape:
         return size(shape)
-    within = _within(slot.address, shape)
+    within = part_at(slot.address, shape)
     if slot.address.term is not None and len(within) == len(shape):
         number = history.timeline.number(Address(name, within), at)
         return figure(history.step(number).term(slot.address.term).partial, slot.spec)
     return _nested(run.host(name)[within], slot.spec)
 
 
-def _within(address: Address, shape: Index) -> Index:
+def part_at(address: Address, shape: Index) -> Index:
     """The index of a cell, or of a part that has cells (`out[0]`, a plane); leading axes of 1 may be left out."""
     if address.index is None:
         return ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from stepgrad.engine.errors import StepgradError
-from stepgrad.engine.step import Step
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import read
 from stepgrad.scenarios.drills import worked
@@ -61,7 +61,8 @@ def authored(scenario: str, name: str) -> Question:
 
 def question(key: str, table: DrillTable, lesson: Lesson) -> Question:
     """A drill asked about a lesson, opened as the drill wants it."""
-    answer, steps = _answer(table, lesson)
+    answer, found = _answer(table, lesson)
+    steps = found.steps
     mistakes = [Mistake(_meant(table, i, answer, lesson), mistake.say) for i, mistake in enumerate(table.mistakes)]
     explain = _spoken(table.explain, "explain", lesson)
     hint = _spoken(table.hint, "hint", lesson)
@@ -77,33 +78,31 @@ def question(key: str, table: DrillTable, lesson: Lesson) -> Question:
         hidden=tuple((step.node.name, step.index) for step in steps),
         hints=(*((hint,) if hint else ()), *helped),
         solution=(*map(worked.solution, steps), *((explain,) if explain else ())),
-        mistakes=partial(_mistakes, mistakes, steps, answer),
+        mistakes=partial(_mistakes, mistakes, found),
         lesson=lesson,
         settings=table.settings,
     )
 
 
-def _mistakes(told: list[Mistake], steps: tuple[Step, ...], answer: Answer) -> Iterator[Mistake]:
+def _mistakes(told: list[Mistake], found: Worth) -> Iterator[Mistake]:
     """Those that the author knows, then those that the engine finds."""
     yield from told
-    if isinstance(answer, Numbers) and len(steps) == len(answer.value):
-        yield from suspected(steps[0]) if len(steps) == 1 else suspected_together(steps)
+    if found.is_plain:
+        yield from suspected(found.steps[0]) if len(found.steps) == 1 else suspected_together(found.steps)
 
 
-def _answer(table: DrillTable, lesson: Lesson) -> tuple[Answer, tuple[Step, ...]]:
-    if table.choices:
+def _answer(table: DrillTable, lesson: Lesson) -> tuple[Answer, Worth]:
+    if isinstance(table.answer, str) and table.answer in table.choices:
         options = tuple(_option(choice, lesson) for choice in table.choices)
-        if isinstance(table.answer, str) and table.answer in table.choices:
-            return Choice(options, table.choices.index(table.answer)), ()
-        found = worth(table.answer, lesson)
-        return Choice(options, _chosen(found, options, table.answer)), found.steps
+        return Choice(options, table.choices.index(table.answer)), Worth(())
     found = worth(table.answer, lesson)
-    if found.is_truth:
-        return Choice(YES, YES.index("yes" if found.value[0] else "no")), found.steps
+    if table.choices or found.is_truth:
+        options = tuple(_option(choice, lesson) for choice in table.choices) or YES
+        return Choice(options, _chosen(found, options, table.answer)), replace(found, is_plain=False)
     if found.is_size:
-        return Shape(tuple(map(int, found.value))), ()
+        return Shape(tuple(map(int, found.value))), replace(found, is_plain=False)
     digits = Digits.of(found.value) if table.decimals is None else Digits(decimals=table.decimals)
-    return Numbers(found.value, found.shape, digits), found.steps
+    return Numbers(found.value, found.shape, digits), found
 
 
 def _option(choice: str | float, lesson: Lesson) -> str:

@@ -9,6 +9,7 @@ a == b                  yes or no       2.5                 the number itself
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,9 +19,9 @@ import numpy as np
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.expression import ExpressionError, parse
 from stepgrad.engine.step import Step
-from stepgrad.engine.timeline import Address, complete
+from stepgrad.engine.timeline import Address
 from stepgrad.scenarios.lesson import Lesson
-from stepgrad.scenarios.narration import SHAPE
+from stepgrad.scenarios.narration import SHAPE, part_at
 
 CELLS = 64
 """Cells of a matrix that an answer may have."""
@@ -44,6 +45,9 @@ class Worth:
     is_size: bool = False
     is_truth: bool = False
     steps: tuple[Step, ...] = ()
+    """The steps that wrote the cells in it."""
+    is_plain: bool = False
+    """Whether each number is just what one of the steps wrote."""
 
 
 def worth(text: str | float, lesson: Lesson) -> Worth:
@@ -52,12 +56,17 @@ def worth(text: str | float, lesson: Lesson) -> Worth:
         return Worth((float(text),))
     if text.endswith(SHAPE):
         return _size(text.removesuffix(SHAPE), lesson)
-    if _BY.search(text):
-        return Worth(tuple(_one(side, lesson).value[0] for side in _BY.split(text)), is_size=True)
-    if ";" in text:
-        parts = [_one(part, lesson) for part in text.split(";")]
-        steps = tuple(step for part in parts for step in part.steps)
-        return Worth(tuple(part.value[0] for part in parts), (len(parts),), steps=steps)
+    if _BY.search(text) or ";" in text:
+        by = bool(_BY.search(text))
+        parts = [_one(part, lesson) for part in (_BY.split(text) if by else text.split(";"))]
+        steps = {step.number: step for part in parts for step in part.steps}
+        return Worth(
+            tuple(part.value[0] for part in parts),
+            (len(parts),),
+            is_size=by,
+            steps=tuple(steps.values()),
+            is_plain=all(part.is_plain for part in parts) and len(steps) == len(parts),
+        )
     return _expression(text, lesson)
 
 
@@ -72,7 +81,9 @@ def _size(name: str, lesson: Lesson) -> Worth:
     graph = lesson.timeline.graph(0)
     if name not in graph:
         raise DrillError("answer", f"there is no tensor '{name}'")
-    return Worth(tuple(map(float, graph.spec(name).shape)), is_size=True)
+    shape = graph.spec(name).shape
+    ones = next((i for i, n in enumerate(shape) if n != 1), max(0, len(shape) - 1))
+    return Worth(tuple(map(float, shape[ones:])), is_size=True)
 
 
 def _expression(text: str, lesson: Lesson) -> Worth:
@@ -91,37 +102,25 @@ def _expression(text: str, lesson: Lesson) -> Worth:
         value = value.reshape(())
     if value.ndim > 2 or value.size > CELLS or not np.all(np.isfinite(value)):
         raise DrillError("answer", f"'{text}' is {list(value.shape)}; an answer is a number, a row or a matrix")
-    steps: tuple[Step, ...] = ()
-    if len(expression.addresses) == 1 and text.strip() == str(expression.addresses[0]):
-        steps = _steps(expression.addresses[0], lesson)
-    return Worth(tuple(value.ravel().tolist()), value.shape, steps=steps)
+    is_plain = len(expression.addresses) == 1 and text.strip() == str(expression.addresses[0])
+    cells = [address for address in expression.addresses if is_plain or address.index is not None]
+    steps = tuple(step for address in cells for step in _steps(address, lesson))
+    return Worth(
+        tuple(value.ravel().tolist()), value.shape, steps=steps, is_plain=is_plain and len(steps) == value.size
+    )
 
 
 def _read(lesson: Lesson, address: Address) -> Any:
     """A cell, a part or a whole tensor, of the first iteration where none is named."""
-    run = lesson.history.run(address.iteration or 0)
-    name = address.tensor or ""
-    host = run.host(name)
-    if address.index is None:
-        return host
-    index = complete(address.index, host.shape)
-    if index is not None:
-        return host[index]
-    ones = next((i for i, n in enumerate(host.shape) if n != 1), 0)
-    part = host[(0,) * ones] if ones else host
-    try:
-        return part[address.index]
-    except IndexError:
-        raise ExpressionError(f"{address} does not fit {name}, which is {list(host.shape)}") from None
+    host = lesson.history.run(address.iteration or 0).host(address.tensor or "")
+    return host[part_at(address, host.shape)]
 
 
-def _steps(address: Address, lesson: Lesson) -> tuple[Step, ...]:
+def _steps(address: Address, lesson: Lesson) -> Iterator[Step]:
     """The steps that write an address; none for what is given."""
-    graph = lesson.timeline.graph(address.iteration or 0)
-    node = graph.node(address.tensor or "")
-    if node is None:
-        return ()
-    found = None if address.index is None else complete(address.index, node.spec.shape)
-    cells = [found] if found else [index for index in np.ndindex(node.spec.shape) if address.index is None]
-    numbers = [lesson.timeline.number(Address(node.name, index), address.iteration or 0) for index in cells]
-    return tuple(map(lesson.step, numbers))
+    iteration = address.iteration or 0
+    node = lesson.timeline.graph(iteration).node(address.tensor or "")
+    if node is not None:
+        part = part_at(address, node.spec.shape)
+        for rest in np.ndindex(node.spec.shape[len(part) :]):
+            yield lesson.step(lesson.timeline.number(Address(node.name, (*part, *rest)), iteration))
