@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from stepgrad.engine.graph import Graph, Node
-from stepgrad.engine.number import Cells, Index, Leaf, Number, Read, lift
-from stepgrad.engine.op import Ref, Spec, input_keys
+from stepgrad.engine.number import Index, Leaf, Number, Read
+from stepgrad.engine.op import Spec
+from stepgrad.engine.patterns import Pattern, patterns
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import leaves
 
 Cell = tuple[str, Index]
 """A cell by name: (tensor, index)."""
-
-SEARCH = 4096
-"""Cells of an op without a gradient that are searched, one by one, for what they read."""
 
 
 def why(run: Run, tensor: str, index: Index) -> list[Cell]:
@@ -31,6 +30,12 @@ def why(run: Run, tensor: str, index: Index) -> list[Cell]:
 def feeds(run: Run, tensor: str, index: Index) -> list[Cell]:
     """The cells that read a cell, in the order they are written."""
     return list(_feeds(run, tensor, index, None))
+
+
+def met(run: Run, node: Node, tensor: str, index: Index) -> list[Cell]:
+    """The cells that a cell is combined with in the arithmetic of a node: all that a weight is multiplied by."""
+    found = chain.from_iterable(pattern.others for pattern in patterns(run, node, tensor, index) or ())
+    return [cell for cell in dict.fromkeys(found) if cell != (tensor, index)]
 
 
 def _feeds(run: Run, tensor: str, index: Index, only: Collection[str] | None) -> Iterator[Cell]:
@@ -122,35 +127,28 @@ def _read(trace: Number) -> Iterator[Cell]:
 
 def _fed(run: Run, node: Node, tensor: str, index: Index) -> Iterator[Index]:
     """The output cells of a node that read a cell."""
-    graph = run.graph
-    dy = Ref("dy", node.spec)
-    refs = [None if name is None else graph.ref(name) for name in node.inputs]
-    described = node.op.gradient(*refs, y=graph.ref(node.name), dy=dy)
-    keys = input_keys(type(node.op), len(node.inputs))
-    found: dict[Index, None] = {}
-    for key, name in zip(keys, node.inputs, strict=True):
-        if name != tensor:
-            continue
-        if key not in described:
-            found.update(dict.fromkeys(_searched(run, node, tensor, index)))
-            continue
-        op, *inputs = described[key]
-        given = [None if ref is None else _cells(run, ref) for ref in inputs]
-        trace = lift(op.cell(index, *given))
-        fed = (cell for name, cell in _read(trace) if name == "dy")
-        if node.op.integers:  # which cells are read hangs on labels: ask the forward rule
-            fed = (out for out in fed if (tensor, index) in why(run, node.name, out))
-        found.update(dict.fromkeys(fed))
-    return iter(found)
+    found = patterns(run, node, tensor, index)
+    if found is None:
+        yield from _searched(run, node, tensor, index)
+        return
+    fed: dict[Index, None] = {}
+    for pattern in found:
+        fed.update(dict.fromkeys(_reached(run, node, pattern, (tensor, index))))
+    yield from fed
 
 
-def _cells(run: Run, ref: Ref) -> Cells:
-    return Cells("dy", ref.shape) if ref.name == "dy" else run.cells(ref.name)
+def _reached(run: Run, node: Node, pattern: Pattern, start: Cell) -> Iterator[Index]:
+    """The cells that a pattern finds fed."""
+    return (cell for cell in pattern.cells if pattern.exact or start in _read(run.trace(node, cell)))
 
 
 def _searched(run: Run, node: Node, tensor: str, index: Index) -> Iterator[Index]:
-    """The cells of an op without a gradient, looked through one by one."""
-    for k in range(min(node.size, SEARCH)):
-        out = node.spec.index(k)
-        if (tensor, index) in _read(run.trace(node, out)):
-            yield out
+    """The cells of a node without a gradient. An update goes cell by cell; of any other they are looked through."""
+    spec = run.graph.spec(tensor)
+    if node.op.kind == "optimizer" and spec.shape == node.spec.shape:
+        yield index
+        return
+    for k in range(node.size):
+        cell = node.spec.index(k)
+        if (tensor, index) in _read(run.trace(node, cell)):
+            yield cell

@@ -228,11 +228,21 @@ class Cells:
         return Padding(self, positions, chosen_by)
 
     def _holds(self, index: Index) -> bool:
-        return len(index) == len(self.shape) and all(0 <= i < size for i, size in zip(index, self.shape, strict=True))
+        if len(index) != len(self.shape):
+            return False
+        for i, size in zip(index, self.shape, strict=True):  # noqa: SIM110 - all() takes three times as long
+            if not 0 <= i < size:
+                return False
+        return True
 
 
 def _resolve(index: int | Number | tuple[int | Number, ...]) -> tuple[Index, tuple[Number, ...]]:
     parts = index if isinstance(index, tuple) else (index,)
+    for part in parts:
+        if isinstance(part, Number):
+            break
+    else:
+        return parts, ()  # type: ignore[return-value]  # no part is a Number
     chosen_by = tuple(part for part in parts if isinstance(part, Number))
     return tuple(int(part.value) if isinstance(part, Number) else part for part in parts), chosen_by
 

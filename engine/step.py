@@ -12,7 +12,7 @@ from typing import Any
 from stepgrad.engine.arithmetic import TERMS, Show, exact, exact_leaf, written
 from stepgrad.engine.fold import Fold, Largest, Total
 from stepgrad.engine.graph import Graph, Node
-from stepgrad.engine.number import Constant, Index, Number, Padding, Read
+from stepgrad.engine.number import Constant, Index, Number, Operation, Padding, Read
 from stepgrad.engine.op import inputs_of
 from stepgrad.engine.run import Run
 from stepgrad.engine.timeline import Address, Place
@@ -164,22 +164,25 @@ def plain(value: float) -> float | str:
 
 def leaves(number: Number) -> Iterator[Number]:
     """The leaves of a trace, in order, repeated where they are read again; a fold that is used often is walked once."""
-    return _leaves(number, {})
-
-
-def _leaves(number: Number, walked: dict[int, Fold]) -> Iterator[Number]:
-    if isinstance(number, (Read, Padding)):
-        for chooser in number.chosen_by:
-            yield from _leaves(chooser, walked)
-        yield number
-    elif isinstance(number, Constant):
-        yield number
-    elif id(number) not in walked:
-        if isinstance(number, Fold):
-            # Kept, so that its id is not given to another.
-            walked[id(number)] = number
-        for operand in number if isinstance(number, Fold) else number.operands:
-            yield from _leaves(operand, walked)
+    walked: dict[int, Fold] = {}
+    waiting: list[Iterator[Number]] = [iter((number,))]
+    while waiting:
+        for found in waiting[-1]:
+            if isinstance(found, Operation):
+                waiting.append(iter(found.operands))
+                break
+            if isinstance(found, Fold):
+                if id(found) not in walked:
+                    # Kept, so that its id is not given to another.
+                    walked[id(found)] = found
+                    waiting.append(iter(found))
+                    break
+            else:
+                if isinstance(found, (Read, Padding)) and found.chosen_by:
+                    yield from (leaf for chooser in found.chosen_by for leaf in leaves(chooser))
+                yield found
+        else:
+            waiting.pop()
 
 
 def _identity(leaf: Number) -> tuple[object, ...]:

@@ -9,9 +9,10 @@ import pytest
 from small_network import small_history
 
 from stepgrad.engine.graph import Graph
-from stepgrad.engine.lookup import feeds, influence, receptive, scatter, why
+from stepgrad.engine.lookup import feeds, influence, met, receptive, scatter, why
 from stepgrad.engine.op import Spec
 from stepgrad.engine.ops.conv import Conv2d
+from stepgrad.engine.ops.sgd import SGDStep
 from stepgrad.engine.run import Run
 
 
@@ -37,6 +38,35 @@ def test_feeds_is_why_turned_round(run: Run) -> None:
         for out in np.ndindex(node.spec.shape):
             for name, cell in why(run, node.name, out):
                 assert (node.name, out) in feeds(run, name, cell)
+
+
+def test_a_weight_meets_everything_it_multiplies(run: Run) -> None:
+    """w[0,1] is multiplied by x[1] on the way to a[0], and by the slope of a[0] on the way back to x."""
+    assert met(run, run.graph["a"], "w", (0, 1)) == [("x", (0, 1))]
+    assert met(run, run.graph["x.grad.1"], "w", (0, 1)) == [("a.grad", (0, 0))]
+    assert set(met(run, run.graph["a"], "x", (0, 0))) == {("w", (0, 0)), ("w", (1, 0))}
+    assert met(run, run.graph["s"], "x", (0, 0)) == []
+
+
+def test_a_kernel_weight_meets_a_shifted_picture() -> None:
+    """3x3 input, 2x2 kernel: the weight at [0,1] meets the upper right 2x2 cells, and every output."""
+    graph = Graph()
+    graph.source("x", Spec((1, 1, 3, 3)), "input")
+    graph.source("k", Spec((1, 1, 2, 2)), "parameter")
+    graph.add("y", Conv2d(), "x", "k")
+    run = Run(graph.check(), {"x": np.ones((1, 1, 3, 3)), "k": np.ones((1, 1, 2, 2))})
+    cells = met(run, graph["y"], "k", (0, 0, 0, 1))
+    assert cells == [("x", (0, 0, i, j)) for i, j in ((0, 1), (0, 2), (1, 1), (1, 2))]
+    assert len(feeds(run, "k", (0, 0, 0, 1))) == 4
+
+
+def test_an_update_is_found_however_large_the_tensor_is() -> None:
+    graph = Graph()
+    graph.source("w", Spec((100, 100)), "parameter")
+    graph.source("w.grad", Spec((100, 100)), "input")
+    graph.add("w.new", SGDStep(lr=0.1), "w", "w.grad")
+    run = Run(graph.check(), {"w": np.ones((100, 100)), "w.grad": np.ones((100, 100))})
+    assert feeds(run, "w.grad", (99, 98)) == [("w.new", (99, 98))]
 
 
 def test_a_receptive_field_goes_through_every_layer(run: Run) -> None:

@@ -12,9 +12,10 @@ import numpy as np
 
 from stepgrad.engine import ops  # noqa: F401 - importing the ops registers them
 from stepgrad.engine.backend import NUMPY, Backend
+from stepgrad.engine.fold import total
 from stepgrad.engine.gradient import add_gradients
 from stepgrad.engine.graph import Graph, Node, Role
-from stepgrad.engine.number import Index
+from stepgrad.engine.number import Cells, Index, Number
 from stepgrad.engine.op import Array, Example, Gradient, Op, Ref, Spec, inputs_of
 from stepgrad.engine.run import Run
 
@@ -104,6 +105,9 @@ class Weighed(Op):
     def compute(self, xp: Any, x: Array, weight: Array) -> Array:
         return xp.sum(x * weight)
 
+    def cell(self, index: Index, x: Cells, weight: Cells) -> Number:
+        return total(lambda *at: x[at] * weight[at], *x.shape)
+
     def gradient(self, x: Ref, weight: Ref, y: Ref, dy: Ref) -> Mapping[str, Gradient]:
         return {"x": (Slope(), weight, dy)}
 
@@ -117,6 +121,9 @@ class Slope(Op):
 
     def compute(self, xp: Any, weight: Array, dy: Array) -> Array:
         return weight * dy
+
+    def cell(self, index: Index, weight: Cells, dy: Cells) -> Number:
+        return weight[index] * dy[()]
 
 
 OUT = "out"

@@ -1,0 +1,47 @@
+"""The law of look-ups, for every op and its gradients: what a cell feeds is every cell that reads it.
+
+Where it is only multiplied by the zero of padding it may be left out.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from laws.cases import Case, cases, network
+
+from stepgrad.engine.lookup import Cell, feeds, met, why
+from stepgrad.engine.number import Read
+from stepgrad.engine.patterns import unpadded
+
+LOOKED_AT = 12
+"""Cells of each tensor."""
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_what_a_cell_feeds_is_what_reads_it(case: Case) -> None:
+    net = network(case, gradients=True)
+    run = net.run()
+    reads: dict[Cell, list[Cell]] = {}
+    may, must = defaultdict(set), defaultdict(set)
+    for node in net.graph.nodes:
+        for index in np.ndindex(node.spec.shape):
+            reads[node.name, index] = why(run, node.name, index)
+            for cell in reads[node.name, index]:
+                may[cell].add((node.name, index))
+            for leaf in unpadded(run.trace(node, index)):
+                if isinstance(leaf, Read):
+                    must[leaf.cells.name, leaf.index].add((node.name, index))
+    for name in net.graph.names:
+        spec = net.graph.spec(name)
+        random = np.random.default_rng(zlib.crc32(name.encode()))
+        for k in random.permutation(spec.size)[:LOOKED_AT].tolist():
+            cell = name, spec.index(k)
+            found = feeds(run, *cell)
+            assert len(set(found)) == len(found)
+            assert must[cell] <= set(found) <= may[cell], cell
+            for node in net.graph.readers(name):
+                beside = {other for out in found if out[0] == node.name for other in reads[out]}
+                assert set(met(run, node, *cell)) <= beside, (node.name, cell)
