@@ -40,7 +40,7 @@ class ElementwiseLoss(Op):
     def infer(self, x: Spec, target: Spec) -> Spec:
         expect(
             x.shape == target.shape,
-            lambda: f"target is {target} and x is {x}; they are compared cell by cell, so their shapes must agree",
+            lambda: f"target is {target} and x is {x}; they are compared cell by cell, so give target all axes of x",
         )
         return x.with_shape()
 
