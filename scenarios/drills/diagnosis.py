@@ -7,6 +7,7 @@ never as an accusation: `that is what comes out without the bias`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, product
@@ -20,6 +21,7 @@ from stepgrad.engine.op import Op, inputs_of
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address, short
 from stepgrad.scenarios.drills.answers import Answer
+from stepgrad.scenarios.drills.figures import NOISE
 from stepgrad.scenarios.drills.rewriting import rewritten
 from stepgrad.scenarios.drills.settings import declared, needed, others
 from stepgrad.scenarios.drills.worked import shown
@@ -69,7 +71,7 @@ def _values(step: Step, *, alone: bool = True) -> Iterator[tuple[str, float]]:
     makers: list[Callable[[Step], Iterator[tuple[str, float]]]] = [_settings, _inputs, _kin, _arithmetic]
     for make in [*makers, *((_terms, _neighbours) if alone else ())]:
         for say, value in make(step):
-            if value != step.value and abs(value) < float("inf"):
+            if math.isfinite(value) and abs(value - step.value) > NOISE * max(1.0, abs(value)):
                 yield f"That is what comes out {say}.", value
 
 

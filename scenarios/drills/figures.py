@@ -12,7 +12,7 @@ EXACT = 4
 NOISE = 1e-9
 """What two numbers may differ by and be the same: 0.1 + 0.2 is 0.3."""
 SMALL = 1e-2
-"""Rounded numbers that are all smaller are asked for in significant digits: decimals would hold none of them."""
+"""Where a rounded number is smaller, significant digits are asked for: decimals would hold too few of them."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Digits:
         """As many as these numbers need."""
         if all(_same(value, round(value, EXACT)) for value in values):
             return cls()
-        largest = max(map(abs, values))
-        return cls(significant=3) if largest < SMALL or largest >= 1e6 else cls(decimals=EXACT)
+        sizes = [abs(value) for value in values if value]
+        return cls(significant=3) if min(sizes) < SMALL or max(sizes) >= 1e6 else cls(decimals=EXACT)
 
     def tolerance(self, right: float) -> float:
         """Half of the last digit asked for."""
