@@ -1,5 +1,7 @@
 """Draws a board: rows of numbers, brackets round each run of read cells, a prime on padding, `?` next, a dot unwritten.
 
+The cell cursor stands between angle brackets: `>3<`.
+
 A row is made once and kept, so a step costs what it changes and not what is on the screen.
 """
 
@@ -9,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from types import MappingProxyType
 from typing import NamedTuple
 
-from stepgrad.tui.board import NO_RING, Board, Placed, Room
+from stepgrad.tui.board import NO_RING, Board, Placed, Plane, Room
 from stepgrad.tui.line import BLANK, Line, Run, clip, placed
 from stepgrad.tui.numbers import Scale
 
@@ -19,8 +21,8 @@ KEPT = 8192
 PADDING: Run = ("0'", "padding")
 PADDING_NOTE = "0' = padding"
 
-_SIGNS = {(False, False): " ", (False, True): "[", (True, True): " ", (True, False): "]"}
-"""What stands between two numbers: (the left one is marked, the right one is)."""
+BRACKETS, BRACES, ANGLES = "[]", "{}", "><"
+"""What stands round a run of marked cells, and round the cell cursor."""
 
 Columns = tuple[int, ...]
 NO_MARKS: Mapping[int, Columns] = MappingProxyType({})
@@ -52,6 +54,11 @@ class View(NamedTuple):
     style: str = "read0"
     written: Written | None = None
     """None where the plane is whole."""
+    plane: Plane = Plane("")
+    signs: str = BRACKETS
+    """What stands before and after a run of marked cells."""
+    pointer: tuple[int, int] | None = None
+    """The cell cursor, where it is in this plane."""
 
     @property
     def rows(self) -> range:
@@ -66,7 +73,7 @@ class View(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """The lines of a board, and where the cell just written stands in them."""
+    """The lines of a board, and where the cell cursor stands in them, else the cell just written."""
 
     lines: list[Line]
     cursor: tuple[int, int] | None = None
@@ -80,7 +87,7 @@ class Drawing:
 
     def draw(self, board: Board, views: Iterable[View]) -> Drawn:
         lines: list[list[tuple[int, Line]]] = [[] for _ in range(board.height)]
-        cursor = None
+        cursor, pointer = None, None
         noted = False
         for view in views:
             item = view.item
@@ -90,10 +97,11 @@ class Drawing:
                 if at < board.height:
                     lines[at].append((item.x, line))
             cursor = cursor or _cursor(view, board.room)
+            pointer = pointer or (view.pointer and _at(view, *view.pointer, board.room))
         if board.folded:
             names = ", ".join(f"{slot.plane.tensor} {slot.rows}x{slot.cols}" for slot in board.folded)
             lines[-1].append((0, ((f"reads {names}", "faint"),)))
-        return Drawn([placed(sorted(pieces)) if pieces else BLANK for pieces in lines], cursor)
+        return Drawn([placed(sorted(pieces)) if pieces else BLANK for pieces in lines], pointer or cursor)
 
     def _lines(self, view: View, room: Room) -> Iterator[Line]:
         """The rows shown, each with the empty lines that keep it apart from the next."""
@@ -101,9 +109,8 @@ class Drawing:
         for row in view.rows:
             marks = view.marks.get(row, ())
             below = view.marks.get(row + 1, ()) if room.under and row != last else None
-            written = view.written and (_written(view, row), view.written.next)
-            state = written and (written[0], written[1] and written[1][0] == row and written[1][1])
-            key = (view.key, row, view.left, view.item.cols, room, marks, below, state, view.style)
+            state = _state(view, row), _pointed(view, row)
+            key = (view.key, row, view.left, view.item.cols, room, marks, below, state, view.style, view.signs)
             kept = self._kept.get(key)
             if kept is None:
                 if len(self._kept) >= KEPT:
@@ -113,21 +120,30 @@ class Drawing:
 
 
 def _row(view: View, row: int, room: Room, marks: Columns, below: Columns | None) -> Iterator[Line]:
-    numbers, marked = _texts(view, row), set(marks)
+    numbers, marked, pointed = _texts(view, row), set(marks), _pointed(view, row)
     runs: list[Run] = []
-    was = False
+    was = ("", "")
     for col, (text, style) in zip(view.columns, numbers, strict=True):
-        now = col in marked
+        now = (ANGLES, "pointer") if col == pointed else (view.signs, view.style) if col in marked else ("", "")
         # A blank takes the look of its neighbour: the fewer runs, the less there is to paint.
-        _add(runs, (_SIGNS[was, now], view.style if was or now else style))
-        _add(runs, _fitted(text, view, room, view.style if now else style))
+        _add(runs, _between(was, now) or (" ", style))
+        _add(runs, _fitted(text, view, room, now[1] or style))
         was = now
-    _add(runs, ("]", view.style) if was else (" ", runs[-1][1] if runs else ""))
+    _add(runs, _between(was, ("", "")) or (" ", runs[-1][1] if runs else ""))
     yield tuple(runs)
     if below is not None:
-        between = _between(view, room, marked & set(below))
+        under = _under(view, room, marked & set(below))
         for _ in range(room.under):
-            yield between
+            yield under
+
+
+def _between(left: Run, right: Run) -> Run | None:
+    """What stands between two numbers, of which each is marked by its signs in its style; None where neither is."""
+    if left == right:
+        return (" ", left[1]) if left[0] else None
+    if right[0] and left[0] != ANGLES:
+        return right[0][0], right[1]
+    return left[0][1], left[1]
 
 
 def _texts(view: View, row: int) -> list[Run]:
@@ -155,6 +171,14 @@ def _written(view: View, row: int) -> int:
     return min(max(view.written.cells - row * view.item.slot.cols, 0), view.item.slot.cols)
 
 
+def _state(view: View, row: int) -> tuple[int, int | None] | None:
+    """How many cells of a row are written, and the column that comes next if it is in this row."""
+    if view.written is None:
+        return None
+    following = view.written.next
+    return _written(view, row), following[1] if following is not None and following[0] == row else None
+
+
 def _fitted(text: str, view: View, room: Room, style: str) -> Run:
     """A number in its cell: its last digit stands in one column, the place for a prime behind it."""
     slot = view.item.slot
@@ -168,7 +192,7 @@ def _after(view: View, room: Room) -> int:
     return (view.item.slot.pitch(room) - 1 - view.item.slot.cell) // 2
 
 
-def _between(view: View, room: Room, marked: set[int]) -> Line:
+def _under(view: View, room: Room, marked: set[int]) -> Line:
     """An empty line under a row, filled where the cells above and below are both marked."""
     runs: list[Run] = []
     size = view.item.slot.pitch(room)
@@ -214,10 +238,19 @@ def _cursor(view: View, room: Room) -> tuple[int, int] | None:
     """Where the cell just written stands: the last character of its number."""
     if view.style != "new":
         return None
-    for row, columns in view.marks.items():
-        for col in columns:
-            if row in view.rows and col in view.columns:
-                line = (row - view.rows.start) * (1 + room.under)
-                x = (col - view.columns.start + 1) * view.item.slot.pitch(room) - 1 - _after(view, room)
-                return view.item.x + x, view.item.y + 1 + line
-    return None
+    found = ((row, col) for row, columns in view.marks.items() for col in columns)
+    return next((at for cell in found if (at := _at(view, *cell, room)) is not None), None)
+
+
+def _at(view: View, row: int, col: int, room: Room) -> tuple[int, int] | None:
+    """Where a cell stands: the last character of its number."""
+    if row not in view.rows or col not in view.columns:
+        return None
+    line = (row - view.rows.start) * (1 + room.under)
+    x = (col - view.columns.start + 1) * view.item.slot.pitch(room) - 1 - _after(view, room)
+    return view.item.x + x, view.item.y + 1 + line
+
+
+def _pointed(view: View, row: int) -> int | None:
+    """The column of the cell cursor, where it is in this row."""
+    return view.pointer[1] if view.pointer is not None and view.pointer[0] == row else None

@@ -24,7 +24,7 @@ LIGHT = {
     "read1": "#fbdfa6", "on-read1": "#4f3300", "hue1": "#855400",
     "read2": "#c3ecdb", "on-read2": "#00452f", "hue2": "#00674a",
     "read-shared": "#ecd9f6", "on-read-shared": "#47195f", "hue-shared": "#6f2c91",
-    "new": "#111827", "on-new": "#ffffff", "bright": "#0b0f14", "faint": "#56616d", "ghost": "#747f8a",
+    "new": "#111827", "on-new": "#ffffff", "bright": "#0b0f14", "faint": "#56616d", "ghost": "#66717c",
     "cold1": "#0a4a85", "cold0": "#6ea7d6", "zero": "#ebe8e0", "warm0": "#dd9a4a", "warm1": "#7a3d00",
     "rise0": "#efece0", "rise1": "#cfc089", "rise2": "#8f9077", "rise3": "#456377", "rise4": "#0d2f55",
     "nan": "#b0158a", "inf": "#0b0f14",

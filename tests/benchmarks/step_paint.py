@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from statistics import median
 from time import process_time
-from typing import Any
 
 from textual import events
 from textual.driver import Driver

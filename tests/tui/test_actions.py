@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +36,9 @@ def test_every_action_is_bound() -> None:
 
 
 def test_groups_hold_every_action() -> None:
-    assert sum(groups().values(), []) == sorted(ACTIONS, key=lambda a: list(groups()).index(a.group))
+    assert functools.reduce(operator.iadd, groups().values(), []) == sorted(
+        ACTIONS, key=lambda a: list(groups()).index(a.group)
+    )
 
 
 @given(st.integers(0, 120), st.text("0123456789", max_size=4))

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepgrad.tui.arrange import arrange, shrunk
-from stepgrad.tui.board import Board, Plan, Plane, Ring, Slot, origin
+from stepgrad.tui.board import NO_RING, Board, Plan, Plane, Ring, Slot, origin
 
 
-def slot(name: str, rows: int, cols: int, width: int = 1, ring: Ring = Ring(), span: tuple[int, int] = (1, 1)) -> Slot:
+def slot(name: str, rows: int, cols: int, width: int = 1, ring: Ring = NO_RING, span: tuple[int, int] = (1, 1)) -> Slot:
     return Slot(Plane(name), rows, cols, width, len(name), ring, span)
 
 
@@ -62,7 +62,9 @@ def test_too_many_channels_are_paged_as_many_as_fit_at_a_time() -> None:
 
 
 def test_a_large_matrix_is_a_view() -> None:
-    plan = Plan(1, (slot("image", 224, 224, span=(3, 3)), slot("kernel", 3, 3, span=(3, 3))), (), slot("map", 224, 224), 1)
+    plan = Plan(
+        1, (slot("image", 224, 224, span=(3, 3)), slot("kernel", 3, 3, span=(3, 3))), (), slot("map", 224, 224), 1
+    )
     image, kernel, output = arrange(plan, 79, 14).placed
     assert not image.is_whole
     assert kernel.is_whole

@@ -28,7 +28,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("values, texts", TEXTS, ids=lambda value: str(value[0]))
+@pytest.mark.parametrize(("values", "texts"), TEXTS, ids=lambda value: str(value[0]))
 def test_text(values: list[float], texts: list[str]) -> None:
     scale = measure([float(value) for value in values])
     assert [scale.text(float(value)) for value in values] == texts

@@ -77,7 +77,7 @@ def test_the_last_cell_of_the_lecture_s_volume_completes_the_printed_maps() -> N
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("columns, lines", SIZES, ids=lambda n: str(n))
+@pytest.mark.parametrize(("columns", "lines"), SIZES, ids=lambda n: str(n))
 def test_nothing_is_cut_at_any_stop(name: str, columns: int, lines: int) -> None:
     of = lesson(name)
     pages = Pages(of)
@@ -109,7 +109,7 @@ def test_every_plane_the_cell_reads_is_named_and_the_value_written(name: str) ->
 
 
 @pytest.mark.parametrize("name", ["cs231n-two-filters", "cnn-flow", "conv1d-full", "pytorch-training-loop"])
-@pytest.mark.parametrize("columns, lines", SMALL, ids=lambda n: str(n))
+@pytest.mark.parametrize(("columns", "lines"), SMALL, ids=lambda n: str(n))
 def test_a_small_terminal_shows_what_it_can(name: str, columns: int, lines: int) -> None:
     of = lesson(name)
     pages = Pages(of)
@@ -121,7 +121,7 @@ def test_a_small_terminal_shows_what_it_can(name: str, columns: int, lines: int)
 
 
 @pytest.mark.parametrize("of", [edge(), edge(1), cs231n(), network(), square(28)], ids=str)
-@pytest.mark.parametrize("columns, lines", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (120, 40)])
 def test_labels_and_columns_keep_still_within_a_node(of: object, columns: int, lines: int) -> None:
     """Only marks move: with brackets, values and dots blanked the board is the same at every cell."""
     pages = Pages(of)  # type: ignore[arg-type]

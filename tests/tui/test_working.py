@@ -21,7 +21,9 @@ WORDS: dict[str, Any] = {
     "sign": lambda a: (a > 0) - (a < 0), "cos": math.cos, "sin": math.sin,
     "argmax": lambda *a: max(range(len(a)), key=a.__getitem__), "nan": math.nan, "inf": math.inf,
 }  # fmt: skip
-RESULT = re.compile(r"^(?P<name>\S+?) (?P<first>[=~]) (?:(?P<sum>.+) (?P<sign>[=~]) )?(?P<value>\S+)(?P<dtype> in float32)?$")
+RESULT = re.compile(
+    r"^(?P<name>\S+?) (?P<first>[=~]) (?:(?P<sum>.+) (?P<sign>[=~]) )?(?P<value>\S+)(?P<dtype> in float32)?$"
+)
 
 
 def worked(text: str) -> float:
@@ -102,7 +104,9 @@ def test_drawn_numbers_add_up_as_displayed(dtype: str) -> None:
 def test_the_catalogue_adds_up_as_displayed(name: str) -> None:
     of = open_lesson(name)
     steps = of.timeline.steps
-    for number in sorted({stop.position - 1 for stop in of.stops if stop.position} | set(range(0, steps, steps // 12 + 1))):
+    for number in sorted(
+        {stop.position - 1 for stop in of.stops if stop.position} | set(range(0, steps, steps // 12 + 1))
+    ):
         check(of, number)
 
 
@@ -122,7 +126,9 @@ def test_a_number_that_is_not_shown_in_full_is_no_equation() -> None:
     third = lesson("Thirds", {"x": [1 / 3, 0.5]}, [("y", "relu", ("x",), {})])
     assert plain(working(third, 0).result[0]) == "y[0] = max(0.3333, 0) ~ 0.3333"
     assert plain(working(third, 1).result[0]) == "y[1] = max(0.5, 0) = 0.5"
-    assert plain(working(third, 0, all_digits=True).result[0]) == "y[0] = max(0.3333333333333333, 0) = 0.3333333333333333"
+    assert (
+        plain(working(third, 0, all_digits=True).result[0]) == "y[0] = max(0.3333333333333333, 0) = 0.3333333333333333"
+    )
 
 
 def test_terms_that_cancel_leave_a_marked_zero() -> None:

@@ -13,6 +13,7 @@ from stepgrad.scenarios.catalogue import Entry, entries
 from stepgrad.tui.board import origin
 from stepgrad.tui.footer import keys_line
 from stepgrad.tui.line import BLANK, Line, clip, placed, wrapped
+from stepgrad.tui.messages import LessonFailed
 from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
 
@@ -92,9 +93,10 @@ class CatalogueScreen(Screen[None]):
         if self.chosen is not None:
             self._open(self.chosen.name)
 
-    def say(self, notice: str) -> None:
-        """A line above the keys: why a scenario did not open."""
-        self._notice = notice
+    def on_lesson_failed(self, message: LessonFailed) -> None:
+        """Say why a scenario did not open, in a line above the keys."""
+        message.stop()
+        self._notice = str(message.fault).partition("\n")[0]
         self.stage.turn()
 
     def _searched(self, text: str) -> None:

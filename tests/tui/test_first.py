@@ -1,0 +1,64 @@
+"""The first frame: nothing heavy is imported for it, and nothing moves when the lesson takes its place."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from stepgrad.scenarios.lesson import open_lesson
+from stepgrad.scenarios.preview import Preview, preview
+from stepgrad.tui.first import first_page
+from stepgrad.tui.footer import footer_line
+from stepgrad.tui.line import plain, width
+from stepgrad.tui.page import Pages, State
+
+LECTURES = ["edge-detection-5x5", "same-padding-5x5", "cs231n-two-filters", "conv1d-full"]
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_the_board_does_not_jump_when_the_lesson_arrives(name: str) -> None:
+    first = [plain(line).rstrip() for line in first_page(preview(name), 80, 24, footer_line).lines]
+    then = [plain(line).rstrip() for line in Pages(open_lesson(name)).page(State(0), 80, 24, footer_line).lines]
+    operands = next(i for i, line in enumerate(then) if " = sum " in line)
+    for before, after in list(zip(first, then, strict=True))[1:operands]:
+        # The output's own width is known only when it is there.
+        at = before.find("feature_map") if "feature_map" in before else 60
+        assert after.startswith(before[:at].rstrip())
+
+
+def test_the_first_frame_holds_numbers_and_words() -> None:
+    text = "\n".join(plain(line) for line in first_page(preview("edge-detection-5x5"), 80, 24, footer_line).lines)
+    assert "Left-edge detection" in text
+    assert "Which window answers loudest?" in text
+    assert text.count("1") >= 10
+    assert "feature_map" in text
+    assert "? keys" in text
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(1, 1), (20, 5), (80, 24), (200, 60)])
+@pytest.mark.parametrize("name", LECTURES)
+def test_any_size(name: str, columns: int, lines: int) -> None:
+    page = first_page(preview(name), columns, lines, footer_line)
+    assert len(page.lines) == lines
+    assert all(width(line) <= columns for line in page.lines)
+
+
+def test_a_file_without_literals_shows_its_title() -> None:
+    page = first_page(Preview("Only a title", (), ""), 80, 24, footer_line)
+    assert plain(page.lines[0]) == " Only a title"
+
+
+def test_neither_numpy_nor_pydantic_is_imported_for_it() -> None:
+    code = """
+import sys
+import stepgrad.tui.app
+from stepgrad.scenarios.preview import preview
+from stepgrad.tui.first import first_page
+from stepgrad.tui.footer import footer_line
+first_page(preview("cs231n-two-filters"), 80, 24, footer_line)
+print([name for name in ("numpy", "pydantic", "stepgrad.engine.ops", "stepgrad.engine.run") if name in sys.modules])
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
