@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +67,15 @@ class StepgradApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DARK
+
+    def on_load(self) -> None:
+        """A terminal that is closed, or a kill, leaves the screen as it was found too."""
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                # Windows has no such handlers, and only the main thread may set them.
+                with suppress(NotImplementedError, RuntimeError, ValueError):
+                    asyncio.get_running_loop().add_signal_handler(number, self.exit, 128 + number)
 
     def action_interrupt(self) -> None:
         self.exit(INTERRUPTED)

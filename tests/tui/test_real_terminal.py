@@ -1,0 +1,150 @@
+"""The player on a real terminal: a pseudo-terminal, with an emulator that reads what is painted."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pyte = pytest.importorskip("pyte")
+ptyprocess = pytest.importorskip("ptyprocess", reason="needs a pseudo-terminal, which Windows has not")
+
+PATIENCE = 30
+"""Seconds to wait for what must come."""
+KITTY = re.compile(rb"\x1b\[[<>=?]\d*u")
+"""What Textual asks about the keyboard; the emulator takes it for text."""
+
+
+class Terminal:
+    """A command on a terminal of so many columns and lines."""
+
+    def __init__(self, *words: str, columns: int = 80, lines: int = 24) -> None:
+        environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(sys.path)}
+        environment.pop("NO_COLOR", None)
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
+        command = [sys.executable, "-m", "stepgrad", *words]
+        self.process = ptyprocess.PtyProcess.spawn(command, dimensions=(lines, columns), env=environment)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def until(self, seen: Callable[[str], bool]) -> str:
+        """Read until the screen shows what is wanted."""
+        while not seen(self.text):
+            assert select.select([self.process.fd], [], [], PATIENCE)[0], (
+                f"waited in vain; the screen shows\n{self.text}"
+            )
+            self._read()
+        return self.text
+
+    def press(self, keys: str) -> None:
+        self.process.write(keys.encode())
+
+    def resize(self, columns: int, lines: int) -> None:
+        self.screen.resize(lines, columns)
+        self.process.setwinsize(lines, columns)
+
+    def end(self) -> int | None:
+        """Read to the end, and return the exit code."""
+        try:
+            while select.select([self.process.fd], [], [], PATIENCE)[0]:
+                self._read()
+        except EOFError:
+            pass
+        self.process.wait()
+        code: int | None = self.process.exitstatus
+        return code
+
+    def _read(self) -> None:
+        found = self.process.read(1 << 16)
+        self.written += found
+        self._stream.feed(KITTY.sub(b"", found))
+
+
+@pytest.fixture
+def player() -> Iterator[Terminal]:
+    terminal = Terminal("edge-detection-5x5")
+    yield terminal
+    terminal.process.terminate(force=True)
+
+
+RIGHT, CTRL_C = "\x1b[C", "\x03"
+
+
+def test_start_step_resize_and_ctrl_c(player: Terminal) -> None:
+    player.until(lambda text: "step 0 of 9" in text)
+    player.press(RIGHT)
+    shown = player.until(lambda text: "step 1 of 9" in text)
+    assert "feature_map[0,0] = 3" in shown
+    assert "Left-edge detection" in shown
+    player.resize(120, 40)
+    player.until(lambda text: "▶ feature_map" in text and "step 1 of 9" in text)
+    player.resize(20, 5)
+    player.until(lambda text: "feature_map[0,0] = 3" in text.replace("\n", " ").replace("  ", " "))
+    player.resize(1, 1)
+    player.resize(80, 24)
+    player.until(lambda text: "step 1 of 9" in text)
+    player.press(CTRL_C)
+    assert player.end() == 130
+    assert b"\x1b[?1049l" in player.written
+    assert player.written.rindex(b"\x1b[?25h") > player.written.rindex(b"\x1b[?25l")
+    assert b"Traceback" not in player.written
+
+
+def test_q_leaves_and_the_terminal_is_as_it_was(player: Terminal) -> None:
+    player.until(lambda text: "step 0 of 9" in text)
+    assert not termios.tcgetattr(player.process.fd)[3] & termios.ICANON
+    player.press("q")
+    assert player.end() == 0
+    assert b"\x1b[?1049l" in player.written
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_leaves_the_terminal_as_it_was(player: Terminal, name: str, code: int) -> None:
+    player.until(lambda text: "step 0 of 9" in text)
+    os.kill(player.process.pid, getattr(signal, name))
+    assert player.end() == code
+    assert b"\x1b[?1049l" in player.written
+
+
+def test_keys_pressed_before_the_lesson_is_there_are_not_lost(player: Terminal) -> None:
+    player.until(lambda text: "Left-edge" in text)
+    player.press(RIGHT + RIGHT + RIGHT)
+    player.until(lambda text: "step 3 of 9" in text)
+
+
+def test_a_scenario_that_is_wrong_is_told_on_the_terminal_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(
+        'format_version = 1\ntitle = "Wrong"\ninputs.x = [[1, 2], [3, 4]]\n'
+        '[[layers]]\nname = "y"\nop = "conv2d"\ninput = "x"\nweight = [[1, 0], [0, 1]]\nstrid = 2\n'
+    )
+    terminal = Terminal(str(path))
+    assert terminal.end() == 1
+    told = terminal.written.rpartition(b"\x1b[?1049l")[2].decode()
+    assert "wrong.toml:9:1" in told
+    assert "did you mean 'stride'" in told
+    assert "Traceback" not in told
+
+
+def test_the_catalogue_opens_a_lesson() -> None:
+    terminal = Terminal()
+    try:
+        terminal.until(lambda text: "type to search" in text)
+        terminal.press("cs231n\r")
+        shown = terminal.until(lambda text: "step 0 of 18" in text)
+        assert "x[0]  (0' = padding)" in shown
+        terminal.press(CTRL_C)
+        assert terminal.end() == 130
+    finally:
+        terminal.process.terminate(force=True)
