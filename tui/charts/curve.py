@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from stepgrad.tui.charts.axis import Axis, axis, write
@@ -99,14 +99,8 @@ def _plot(curve: Curve, up: Axis, wide: int, high: int, *, unicode: bool) -> lis
 
 
 def _spans(curve: Curve, up: Axis, wide: int, high: int) -> dict[int, tuple[int, int]]:
-    """Column of dots -> its highest and its lowest row."""
+    """Column of dots -> its highest and its lowest row: of the points in it, or of the line that passes through."""
     found: dict[int, tuple[int, int]] = {}
-
-    def add(column: int, *values: float) -> None:
-        rows = [round((1 - up.part(value)) * (high - 1)) for value in values]
-        top, bottom = found.get(column, (high, -1))
-        found[column] = min(top, *rows), max(bottom, *rows)
-
     scale = (wide - 1) / max(curve.iterations - 1, 1)
     before: tuple[float, float] | None = None
     for x, value in curve.points:
@@ -114,20 +108,30 @@ def _spans(curve: Curve, up: Axis, wide: int, high: int) -> dict[int, tuple[int,
             before = None
             continue
         at = x * scale
-        if before is None:
-            add(round(at), value, value)
-        else:
-            _segment(before, (at, value), up, add)
+        left, start = before or (at, value)
+        for column in range(round(left) + 1, round(at)):
+            _add(found, column, _row(up, up.between(start, value, (column - left) / (at - left)), high))
+        _add(found, round(at), _row(up, value, high))
+        if before is not None:
+            _join(found, round(left), round(at))
         before = at, value
     return found
 
 
-def _segment(start: tuple[float, float], end: tuple[float, float], up: Axis, add: Callable[..., None]) -> None:
-    """Every column between two points, from where the line enters it to where it leaves it."""
-    (left, a), (right, b) = start, end
-    for column in range(round(left), round(right) + 1):
-        parts = [min(max((edge - left) / (right - left), 0.0), 1.0) for edge in (column - 0.5, column + 0.5)]
-        add(column, *(up.between(a, b, part) for part in parts))
+def _row(up: Axis, value: float, high: int) -> int:
+    return round((1 - up.part(value)) * (high - 1))
+
+
+def _add(found: dict[int, tuple[int, int]], column: int, row: int) -> None:
+    top, bottom = found.get(column, (row, row))
+    found[column] = min(top, row), max(bottom, row)
+
+
+def _join(found: dict[int, tuple[int, int]], first: int, last: int) -> None:
+    """Close the gaps between neighbouring columns, up and down."""
+    for column in range(first + 1, last + 1):
+        (above, below), (top, bottom) = found[column - 1], found[column]
+        found[column] = min(top, below + 1), max(bottom, above - 1)
 
 
 def sparkline(points: Sequence[Point], columns: int, iterations: int, at: int, *, unicode: bool = True) -> Line:

@@ -26,6 +26,11 @@ class Curves:
         self._expressions = {name: self.parsed(name) for name in _numbers(history.timeline)}
         self._chosen = 0
 
+    @property
+    def known(self) -> list[str]:
+        """The tensors an expression may be about."""
+        return sorted(self._known)
+
     def of(self, history: History) -> Curves:
         """The same curves of another history, those that it still has."""
         found = Curves(history, self._changed)

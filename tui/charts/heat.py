@@ -115,9 +115,11 @@ def map_lines(codes: Array, zoom: Zoom, ink: Ink, marks: Marks | None = None, te
         return [_halves(rows[y], rows[y + 1]) for y in range(0, len(codes), 2)]
     signed = not ink.colour and bool((codes < FLOOR).any())
     lines: list[Line] = []
+    marked = marks or {}
     for y, row in enumerate(codes):
         words = tuple(texts[y]) if y < len(texts) else ()
-        lines += _cells(row.tobytes(), words, tuple((marks or {}).get(y, ())), zoom, ink.colour, signed)
+        around = tuple(tuple(marked.get(at, ())) for at in (y - 1, y, y + 1))
+        lines += _cells(row.tobytes(), words, around if around[1] else (), zoom, ink.colour, signed)
     return lines
 
 
@@ -139,16 +141,17 @@ def _half(top: int, bottom: int) -> Run:
 
 @lru_cache(8192)
 def _cells(
-    row: bytes, texts: tuple[str, ...], marks: tuple[int, ...], zoom: Zoom, colour: bool, signed: bool
+    row: bytes, texts: tuple[str, ...], marks: tuple[tuple[int, ...], ...], zoom: Zoom, colour: bool, signed: bool
 ) -> list[Line]:
-    """The lines of one row of cells."""
-    marked = set(marks) if colour or zoom.columns > 2 else set[int]()
+    """The lines of one row of cells. `marks` are those of the row above, of this one and of the one below."""
+    above, here, below = map(set, marks if marks and (colour or zoom.columns > 2) else ((), (), ()))
     cells = []
     for col, code in enumerate(_codes(row)):
         text = texts[col] if col < len(texts) else ""
         cell = _coloured(code, text, zoom) if colour else _drawn(code, text, zoom, signed=signed)
-        if col in marked:
-            cell = _bracketed(cell, opens=col - 1 not in marked, closes=col + 1 not in marked)
+        if col in here:
+            sides = col - 1 not in here, col + 1 not in here, col not in above, col not in below
+            cell = _bracketed(cell, *sides)
         cells.append(cell)
     return [joined(cell[y] for cell in cells) for y in range(zoom.lines)]
 
@@ -167,7 +170,7 @@ def _drawn(code: int, text: str, zoom: Zoom, *, signed: bool) -> list[Run]:
     """A cell as a sign and a density, its text in their place on the middle line."""
     part = level(code)
     glyph = _GLYPHS.get(code) or DENSITIES[ceil(abs(part) * 4)]
-    sign = "" if not signed else "-" if part < 0 else "+" if part > 0 else " "
+    sign = _sign(part, signed=signed)
     edge = " " if zoom.columns > 2 else ""
     size = zoom.columns - len(sign) - 2 * len(edge)
     lines = [(f"{edge}{sign}{glyph * size}{edge}", "")] * zoom.lines
@@ -176,21 +179,24 @@ def _drawn(code: int, text: str, zoom: Zoom, *, signed: bool) -> list[Run]:
     return lines
 
 
+def _sign(part: float, *, signed: bool) -> str:
+    return "" if not signed else "-" if part < 0 else "+" if part > 0 else " "
+
+
 def _middle(zoom: Zoom) -> int:
     return (zoom.lines - 1) // 2
 
 
-def _bracketed(cell: list[Run], *, opens: bool, closes: bool) -> list[Run]:
-    """The cell with a bracket where a run of marked cells begins or ends; a number keeps its place."""
-    return [
-        (
-            ("[" if opens and text[0] == " " else text[0])
-            + text[1:-1]
-            + ("]" if closes and text[-1] == " " else text[-1]),
-            "strong" if style == "" else style,
-        )
-        for text, style in cell
-    ]
+def _bracketed(cell: list[Run], opens: bool, closes: bool, top: bool, bottom: bool) -> list[Run]:
+    """The cell with a bracket where a run of marked cells begins or ends, as high as the run of rows."""
+    found = []
+    for y, (text, style) in enumerate(cell):
+        first, last = top and y == 0, bottom and y == len(cell) - 1
+        left, right = "[]" if first and last else "┌┐" if first else "└┘" if last else "││"
+        text = (left if opens and text[0] == " " else text[0]) + text[1:]
+        text = text[:-1] + (right if closes and text[-1] == " " else text[-1])
+        found.append((text, style or "strong"))
+    return found
 
 
 def _codes(row: bytes) -> list[int]:
@@ -242,6 +248,7 @@ def legend(codes: Sequence[int], ends: tuple[str, str], ink: Ink) -> Iterator[Ru
     if ink.colour:
         yield from (((" ", f"ink/{shade(code)}")) for code in codes)
     else:
-        signs = [" -"[level(code) < 0] + DENSITIES[ceil(abs(level(code)) * 4)] for code in codes]
+        signed = any(code < FLOOR for code in codes)
+        signs = [_sign(level(code), signed=signed) + DENSITIES[ceil(abs(level(code)) * 4)] for code in codes]
         yield " ".join(dict.fromkeys(signs)), ""
     yield f" {ends[1]}", "faint"

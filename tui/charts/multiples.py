@@ -35,8 +35,11 @@ class Grid(NamedTuple):
         return range(first, min(first + self.planes, count))
 
 
-def grid(count: int, rows: int, cols: int, columns: int, lines: int, ink: Ink, label: int) -> Grid:
-    """The largest zoom at which all planes fit a page; where none is, the smallest that can still be told apart."""
+def grid(count: int, rows: int, cols: int, columns: int, lines: int, ink: Ink, label: int, channels: int = 1) -> Grid:
+    """The largest zoom at which all planes fit a page; where none is, the smallest that can still be told apart.
+
+    Where the channels of a sample fit side by side, each line of planes begins with the first of a sample.
+    """
     sizes = SIZES if ink.colour and ink.unicode else SIZES[1:]
     least = max(-(-max(rows, cols) // SMALLEST), 1)
     found = Grid(sizes[0], 1, 1, *sizes[0].size(rows, cols))
@@ -44,6 +47,7 @@ def grid(count: int, rows: int, cols: int, columns: int, lines: int, ink: Ink, l
         wide, high = zoom.size(rows, cols)
         across, down = (columns + APART) // (max(wide, label) + APART), (lines + 1) // (high + 2)
         if across and down:
+            across -= across % channels if channels <= across else 0
             found = Grid(zoom, across, down, wide, high)
             if found.planes >= count or (zoom.block >= least and zoom.columns == sizes[0].columns):
                 break

@@ -7,20 +7,25 @@ from stepgrad.tui.line import Line, Run
 
 
 def nearby(subject: Subject, plane: int, columns: int, lines: int) -> list[Line]:
-    """The numbers of a plane around its cursor, or from its first cell on; marked and unwritten cells as on a board."""
+    """The numbers of a plane around what is marked, or from its first cell on, under its name.
+
+    Marked and unwritten cells look as they do on a board.
+    """
     _, high, wide = subject.tensor.planes.shape
     if not high or not wide:
         return []
     scale = subject.tensor.scale(plane)
-    across, down = max((columns - 1) // (scale.width + 1), 1), max(lines, 1)
-    cursor, marks = subject.cursor(plane), subject.marks(plane)
-    row, col = cursor or (0, 0)
-    top, left = max(0, min(row - down // 2, high - down)), max(0, min(col - across // 2, wide - across))
-    found = []
-    for y in range(top, min(top + down, high)):
+    across, down = max((columns - 1) // (scale.width + 1), 1), max(lines - 1, 1)
+    marks = subject.marks(plane)
+    rows, cols = list(marks) or [0], [col for found in marks.values() for col in found] or [0]
+    top, left = _start(rows, down, high), _start(cols, across, wide)
+    bottom, right = min(top + down, high), min(left + across, wide)
+    part = f"[{top}:{bottom}, {left}:{right}]" if (bottom - top, right - left) != (high, wide) else ""
+    found: list[Line] = [((subject.tensor.label(plane), "label"), (f"  {part}", "faint"))]
+    for y in range(top, bottom):
         runs: list[Run] = []
         was = False
-        for x in range(left, min(left + across, wide)):
+        for x in range(left, right):
             number = plane * high * wide + y * wide + x
             now = x in marks.get(y, ())
             text = scale.text(float(subject.tensor.planes[plane, y, x])) if number < subject.written else "."
@@ -32,3 +37,9 @@ def nearby(subject: Subject, plane: int, columns: int, lines: int) -> list[Line]
             was = now
         found.append((*runs, ("]" if was else " ", "")))
     return found
+
+
+def _start(marked: list[int], shown: int, full: int) -> int:
+    """Where to begin, so that what is marked stands in the middle, its start in sight at least."""
+    middle = (min(marked) + max(marked) + 1) // 2
+    return max(0, min(middle - shown // 2, min(marked), full - shown))

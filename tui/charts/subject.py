@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
-from stepgrad.engine.number import Index, Read
+from stepgrad.engine.fold import Total
+from stepgrad.engine.number import Index, Number, Read
 from stepgrad.engine.op import Spec
+from stepgrad.engine.parts import Parts
 from stepgrad.engine.step import Step, leaves
 from stepgrad.tui.board import Plane
 from stepgrad.tui.charts.heat import Marks, averaged, pooled
 from stepgrad.tui.charts.levels import Array, Range, picture_codes, range_of
 from stepgrad.tui.charts.summary import Summary, summarise
+from stepgrad.tui.line import Line
 from stepgrad.tui.numbers import COUNTED, Scale, measure
 from stepgrad.tui.scene import label, size_of
 
@@ -28,7 +32,10 @@ class Tensor:
 
     name: str
     values: Array
-    is_input: bool
+    role: str = ""
+    """Of what is given; nothing for what is computed."""
+    tiles: dict[Hashable, list[Line]] = field(default_factory=dict)
+    """Planes as they were drawn."""
     _made: dict[tuple[int, int], Array] = field(default_factory=dict)
     _scales: dict[int, Scale] = field(default_factory=dict)
 
@@ -62,12 +69,16 @@ class Tensor:
     def summary(self) -> Summary:
         return summarise(self.values)
 
+    @property
+    def is_parameter(self) -> bool:
+        return self.role == "parameter"
+
     @cached_property
     def is_picture(self) -> bool:
         """Whether it is meant to be seen: an input of one or three channels, nothing in it below zero."""
         found = self.summary
         seen = len(self.shape) > 2 and self.channels in (1, 3) and min(self.shape[-2:]) > 1
-        return self.is_input and seen and found.finite == found.cells > 0 and found.low >= 0
+        return self.role == "input" and seen and found.finite == found.cells > 0 and found.low >= 0
 
     @property
     def is_coloured(self) -> bool:
@@ -114,6 +125,7 @@ class Subject:
     position: int
     whole: bool = False
     """Whether it is shown as it is at the end of the iteration, wherever the player stands in it."""
+    _marks: dict[int, Marks] = field(default_factory=dict)
 
     @cached_property
     def first(self) -> int | None:
@@ -163,31 +175,51 @@ class Subject:
         return found
 
     @cached_property
-    def touched(self) -> list[int]:
-        """The numbers of its cells that the current step reads, or of the one it has written."""
-        if self.position <= self.step.number:
-            return []
-        if self.is_output:
-            return [self.step.place.offset]
-        shape = Spec(self.tensor.values.shape)
-        found = islice(leaves(self.step.trace), LOOKED_AT)
-        reads = (leaf for leaf in found if isinstance(leaf, Read) and leaf.cells.name == self.tensor.name)
-        return list(dict.fromkeys(shape.number(leaf.index) for leaf in reads))
-
-    @cached_property
     def active(self) -> int:
         """The plane that the current step is about: the one it writes, or the first it reads; else the first."""
         if self.is_output:
             return self._place(self.step.place.offset)[0]
-        return self._place(self.touched[0])[0] if self.touched else 0
+        return next((self._place(number)[0] for among in self._among() for number in self._read(among)), 0)
 
     def marks(self, plane: int) -> Marks:
-        """The cells of a plane that the current step touches."""
-        rows: dict[int, list[int]] = {}
-        for where, row, col in sorted(map(self._place, self.touched)):
-            if where == plane:
+        """The cells of a plane that the current step reads, or the one it has written."""
+        if plane not in self._marks:
+            rows: dict[int, list[int]] = {}
+            for row, col in sorted(self._touched(plane)):
                 rows.setdefault(row, []).append(col)
-        return rows
+            self._marks[plane] = rows
+        return self._marks[plane]
+
+    def _touched(self, plane: int) -> set[tuple[int, int]]:
+        if self.position <= self.step.number:
+            return set()
+        # A channel's own part of a sum is looked at before the whole of it, which may be 512 times as long.
+        for among in self._among(plane % max(self.tensor.channels, 1)):
+            numbers = [self.step.place.offset] if self.is_output else self._read(among)
+            found = {(row, col) for where, row, col in map(self._place, numbers) if where == plane}
+            if found:
+                return found
+        return set()
+
+    def _among(self, channel: int = 0) -> Iterator[Number]:
+        """Where to look for what the step reads: a channel's part of its sum, what is added last, then everything."""
+        trace, fold = self.step.trace, self.step.fold
+        if self.is_output:
+            yield trace
+        elif self.tensor.name in self.step.node.inputs and self.position > self.step.number:
+            parts = Parts(trace, fold)
+            if channel < len(parts) > 1:
+                yield parts[channel]
+            if isinstance(fold, Total) and fold.last is not None:
+                yield fold.last
+            yield trace
+
+    def _read(self, among: Number) -> Iterator[int]:
+        """The numbers of its cells that a part of the trace reads."""
+        shape = Spec(self.tensor.values.shape)
+        for leaf in islice(leaves(among), LOOKED_AT):
+            if isinstance(leaf, Read) and leaf.cells.name == self.tensor.name:
+                yield shape.number(leaf.index)
 
     def cursor(self, plane: int) -> tuple[int, int] | None:
         """The cell of a plane that was just written, or the first one read."""
@@ -205,4 +237,4 @@ def tensor(step: Step, name: str) -> Tensor:
     source = step.graph.sources.get(name)
     host = step.run.host(name)
     values = host if host.dtype.kind == "f" else host.astype(np.float64)
-    return Tensor(name, values, source is not None and source.role == "input")
+    return Tensor(name, values, "" if source is None else source.role)

@@ -16,11 +16,12 @@ from stepgrad.tui.charts.map_view import Asked, Window, map_of
 from stepgrad.tui.charts.nearby import nearby
 from stepgrad.tui.charts.norms_view import norms_of
 from stepgrad.tui.charts.planes_view import planes_of
-from stepgrad.tui.charts.subject import Subject
+from stepgrad.tui.charts.subject import Subject, Tensor
 from stepgrad.tui.charts.summary import summarise, summary_line, summary_lines
 from stepgrad.tui.line import BLANK, Line, placed, spread, width, wrapped
 from stepgrad.tui.line import Run as Styled
 from stepgrad.tui.numbers import significant
+from stepgrad.tui.spoken import count
 
 NO_CELLS: Line = (("no cells, so nothing to see", "faint"),)
 SHOWS_ALL: Line = (("e", "key"), (" shows all", "faint"))
@@ -29,6 +30,8 @@ PANEL = 30
 PANEL_FROM = 84
 """Columns from which room is kept for it."""
 APART = 3
+NEARBY = 16
+"""Lines of the numbers around the cursor, their name included."""
 ODD_ROWS = 4
 """Bars of a histogram beside its bins: zeros, NaN, Inf, -Inf."""
 SCALE = 13
@@ -64,9 +67,11 @@ def map_view(subject: Subject, asked: Asked, frame: Frame) -> tuple[View, int]:
     title = spread(_where(subject, asked), _state(subject), frame.columns)
     if beside + PANEL > frame.columns:
         return View(title, lines, _captioned(subject, asked, window, frame)), largest
-    panel = [_legend(subject, frame.ink), BLANK, *_facts(subject)]
+    panel = [_legend(subject, frame.ink), BLANK]
+    if subject.is_written:
+        panel += [*summary_lines(subject.tensor.summary), BLANK]
     if not window.zoom.lines or window.folded or asked.composite:
-        panel += [BLANK, *nearby(subject, asked.plane, PANEL, min(9, frame.lines - len(panel) - 1))]
+        panel += nearby(subject, asked.plane, frame.columns - beside, min(NEARBY, frame.lines - len(panel)))
     rows = max(len(lines), len(panel))
     body = [
         placed([(0, line), (beside, other)])
@@ -86,13 +91,13 @@ def _captioned(subject: Subject, asked: Asked, window: Window, frame: Frame) -> 
 
 
 def planes_view(subject: Subject, plane: int, frame: Frame) -> View:
-    """All planes of a sample."""
+    """The planes, as many as fit on a page."""
     where = _where(subject, Asked(plane))
     if not subject.tensor.values.size:
         return View(where, [NO_CELLS])
     lines, page = planes_of(subject, plane, frame.columns, frame.lines, frame.ink)
-    channels = subject.tensor.channels
-    shown = f"channels {page.start} to {page.stop - 1} of {channels}" if len(page) < channels else ""
+    planes = subject.tensor.leads.size
+    shown = f"planes {page.start + 1:,} to {page.stop:,} of {planes:,}" if len(page) < planes else ""
     caption = spread(_legend(subject, frame.ink), ((shown, "faint"),) if shown else BLANK, frame.columns)
     return View(spread(where, _state(subject), frame.columns), lines, caption)
 
@@ -147,10 +152,15 @@ def _where(subject: Subject, asked: Asked) -> Line:
     if asked.composite:
         runs.append(("   red, green and blue", "faint"))
     elif tensor.channels > 1:
-        runs.append((f"   channel {asked.plane % tensor.channels} of {tensor.channels}", "faint"))
+        runs.append((f"   channel {asked.plane % tensor.channels} of 0 to {tensor.channels - 1}", "faint"))
     if samples > 1:
-        runs.append((f"   sample {asked.plane // tensor.channels} of {samples}", "faint"))
+        runs.append((f"   {_outer(tensor)} {asked.plane // tensor.channels} of 0 to {samples - 1}", "faint"))
     return tuple(runs)
+
+
+def _outer(tensor: Tensor) -> str:
+    """What the axis before the channels counts: filters of a weight, samples of everything else."""
+    return "filter" if tensor.is_parameter else "sample"
 
 
 def _state(subject: Subject) -> Line:
@@ -172,19 +182,14 @@ def _caption(subject: Subject, asked: Asked, window: Window) -> Line:
         value = float(subject.tensor.planes[(asked.plane, *cursor)])
         address = short(subject.step.address, subject.step.node.spec.shape)
         runs += [(f"{address} = ", "faint"), (significant(value, 6), "strong"), ("   ", "")]
-    elif subject.touched:
-        runs.append((f"{len(subject.touched):,} cells read   ", "faint"))
+    elif cursor is not None:
+        read = sum(map(len, subject.marks(asked.plane).values()))
+        runs.append((f"{count(read, 'cell')} read   ", "faint"))
     if window.zoom.block > 1:
         rule = "the mean" if subject.tensor.is_picture else "the largest"
         across = "" if window.folded else f"{window.zoom.block}×"
         runs.append((f"each dot {rule} of {across}{window.zoom.block} cells", "faint"))
     return tuple(runs)
-
-
-def _facts(subject: Subject) -> list[Line]:
-    if not subject.is_written:
-        return [((f"{subject.written:,} of", ""),), ((f"{subject.tensor.values.size:,} cells written", ""),)]
-    return summary_lines(subject.tensor.summary)
 
 
 def _legend(subject: Subject, ink: Ink) -> Line:

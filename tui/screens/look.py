@@ -15,7 +15,7 @@ from stepgrad.engine.errors import StepgradError
 from stepgrad.tui.look import LOOKING
 from stepgrad.tui.messages import Asked, Dismissed
 from stepgrad.tui.sheet import Page
-from stepgrad.tui.widgets.goto import Goto
+from stepgrad.tui.widgets.field import Field
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -26,11 +26,7 @@ class CurvesGrew(Message):
     """More of a curve has been worked out."""
 
 
-class ExpressionField(Goto):
-    """Asks for an expression to draw over the iterations."""
-
-    HINT = "an expression: loss, norm(conv1.weight.grad), abs(w[0,1] - w[0,1]@0); Enter draws it, Esc leaves"
-    PLACEHOLDER = "draw over the iterations"
+HINT = "an expression: loss, norm(conv1.weight.grad), abs(w[0,1] - w[0,1]@0); Enter draws it, Esc leaves"
 
 
 class LookScreen(Screen[None]):
@@ -47,7 +43,7 @@ class LookScreen(Screen[None]):
         self.look = look
         self.stage = Stage(self._page, ascii_only=not look.ink.unicode)
         self._clock = clock
-        self._field: ExpressionField | None = None
+        self._field: Field | None = None
 
     def compose(self) -> ComposeResult:
         yield self.stage
@@ -80,7 +76,7 @@ class LookScreen(Screen[None]):
         self.app.push_screen(HelpScreen(LOOKING))
 
     def _ask(self) -> None:
-        self._field = ExpressionField()
+        self._field = Field(HINT, "draw over the iterations", words=self.look.curves.known)
         self.mount(self._field)
 
     def on_asked(self, message: Asked) -> None:
