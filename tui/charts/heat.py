@@ -69,7 +69,7 @@ def zooms(rows: int, cols: int, columns: int, lines: int, ink: Ink) -> list[Zoom
     down, across = sizes[0].room(columns, lines)
     block = max(-(-rows // down), -(-cols // across))
     blocks = [block]
-    while blocks[-1] > 2:
+    while blocks[-1] > 3:
         blocks.append(blocks[-1] // 2)
     return [*(sizes[0]._replace(block=block) for block in blocks), *sizes]
 
