@@ -7,12 +7,10 @@ gradient rules are the only second rule an op has.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from stepgrad.engine.graph import Graph, Node
-from stepgrad.engine.number import Index, Leaf, Number, Read
-from stepgrad.engine.op import Spec
+from stepgrad.engine.number import Index, Number, Read
 from stepgrad.engine.patterns import Pattern, patterns
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import leaves
@@ -54,47 +52,6 @@ def influence(run: Run, tensor: str, index: Index, target: str) -> set[Index]:
     """The cells of `target` that depend on a cell."""
     wanted = _ancestors(run.graph, target)
     return _reach((tensor, index), target, lambda name, cell: _feeds(run, name, cell, wanted), wanted)
-
-
-@dataclass(frozen=True)
-class Addition:
-    """What one upstream cell adds to one cell of a gradient, and the sum of what has been added so far."""
-
-    index: Index
-    added: float
-    so_far: float
-
-
-def scatter(run: Run, node: Node, upstream: Index) -> list[Addition]:
-    """What the upstream cell dy[upstream] adds to each gradient cell it reaches, the cells before it already in.
-
-    A gradient is linear in dy, so the share of one dy cell is the gradient cell's own arithmetic with every other dy
-    cell set to zero: the gather formula seen from the other side.
-    """
-    forward, source = run.graph.differentiates[node.name]
-    dy, forward_spec = f"{forward}.grad", run.graph.spec(forward)
-    last = forward_spec.number(upstream)
-    additions = []
-    for name, cell in why(run, forward, upstream):
-        if name != source:
-            continue
-        trace = run.trace(node, cell)
-
-        added = trace.evaluate(_share(dy, forward_spec, last, last))
-        so_far = trace.evaluate(_share(dy, forward_spec, 0, last))
-        additions.append(Addition(cell, added, so_far))
-    return additions
-
-
-def _share(dy: str, spec: Spec, first: int, last: int) -> Leaf:
-    """Leaves as they are, but for the cells of dy outside first..last, which are 0."""
-
-    def leaf_value(leaf: Number) -> float:
-        if isinstance(leaf, Read) and leaf.cells.name == dy and not first <= spec.number(leaf.index) <= last:
-            return 0.0
-        return leaf.value
-
-    return leaf_value
 
 
 def _ancestors(graph: Graph, tensor: str) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from small_network import small_history
 
 from stepgrad.engine.graph import Graph
-from stepgrad.engine.lookup import feeds, influence, met, receptive, scatter, why
+from stepgrad.engine.lookup import feeds, influence, met, receptive, why
 from stepgrad.engine.op import Spec
 from stepgrad.engine.ops.conv import Conv2d
 from stepgrad.engine.ops.sgd import SGDStep
@@ -85,22 +85,3 @@ def test_three_convolutions_see_as_far_as_the_formula_says(kernel: int, stride: 
         graph.add(below, Conv2d(stride=(stride, 1)), name, "k")
     run = Run(graph.check(), {"x": np.ones((1, 1, 31, 1)), "k": np.ones((1, 1, kernel, 1))})
     assert len(receptive(run, "three", (0, 0, 0, 0), "x")) == expected
-
-
-def test_scattering_cell_by_cell_ends_at_the_gathered_gradient(run: Run) -> None:
-    for node in [node for node in run.graph.nodes if node.name in run.graph.differentiates]:
-        forward, _ = run.graph.differentiates[node.name]
-        so_far: dict[tuple[int, ...], float] = {}
-        for upstream in np.ndindex(run.graph.spec(forward).shape):
-            for addition in scatter(run, node, upstream):
-                assert addition.so_far == pytest.approx(so_far.get(addition.index, 0.0) + addition.added)
-                so_far[addition.index] = addition.so_far
-        for index, total in so_far.items():
-            assert total == pytest.approx(run.value(node.name, index))
-
-
-def test_scatter_by_hand(run: Run) -> None:
-    """a.grad is [1, 0]: the first unit adds its row of w to the gradient of x, the second, being off, adds nothing."""
-    first, second = (scatter(run, run.graph["x.grad.1"], (0, m)) for m in (0, 1))
-    assert [(a.index, a.added, a.so_far) for a in first] == [((0, 0), 1.0, 1.0), ((0, 1), 2.0, 2.0)]
-    assert [(a.index, a.added, a.so_far) for a in second] == [((0, 0), 0.0, 1.0), ((0, 1), 0.0, 2.0)]
