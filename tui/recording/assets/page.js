@@ -1,0 +1,39 @@
+"use strict";
+const cast = document.getElementById("cast").textContent.trimStart();
+const stage = document.getElementById("player");
+const stops = document.getElementById("stops");
+const now = document.getElementById("now");
+const chapters = [...document.querySelectorAll("#chapters button")];
+let player;
+
+/* Tell where the recording is: which chapter is current, and for screen readers what is said there. */
+function reach(index) {
+  chapters.forEach((button, i) => i === index ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current"));
+  now.textContent = document.querySelector(`#note-${index} .said`)?.textContent ?? "";
+}
+
+function open(startAt) {
+  player?.dispose();
+  player = AsciinemaPlayer.create({ data: cast }, stage, {
+    fit: "width",
+    preload: true,
+    poster: "npt:0",
+    startAt,
+    pauseOnMarkers: stops.checked,
+    terminalFontFamily: "'DejaVu Sans Mono', Menlo, Consolas, monospace",
+    markers: chapters.slice(1).map((button) => [Number(button.dataset.time), button.dataset.title]),
+    controls: true,
+  });
+  player.addEventListener("marker", ({ index }) => reach(index + 1));
+  player.addEventListener("play", () => { if (player.getCurrentTime() < 0.001) reach(0); });
+}
+
+chapters.forEach((button, i) => button.addEventListener("click", async () => {
+  await player.pause();
+  await player.seek(i === 0 ? 0 : { marker: i - 1 });
+  reach(i);
+}));
+stops.addEventListener("change", () => open(player.getCurrentTime()));
+open(0);
+document.querySelector(".ap-wrapper")?.focus({ preventScroll: true });
+window.stepgrad = { get player() { return player; } };
