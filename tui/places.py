@@ -40,6 +40,16 @@ def position(timeline: Timeline, text: str, iteration: int = 0) -> int:
     return min(steps(timeline, text, iteration).start + 1, timeline.steps)
 
 
+def filled(timeline: Timeline, position: int, name: str, iteration: int) -> int:
+    """How many cells of a tensor of an iteration stand written at a position; those of a source always do."""
+    at, graph, whole, cells = timeline.written(position)
+    size = timeline.graph(iteration).spec(name).size
+    if iteration != at:
+        return size if iteration < at else 0
+    order = next((i for i, node in enumerate(graph.nodes) if node.name == name), -1)
+    return size if order < whole else cells if order == whole else 0
+
+
 def _numbered(timeline: Timeline, text: str) -> range:
     if not 1 <= int(text) <= timeline.steps:
         run = f"steps run from 1 to {timeline.steps}" if timeline.steps else "this scenario has none"

@@ -18,6 +18,7 @@ from stepgrad.engine.timeline import Address, Level
 from stepgrad.tui import spoken, telling
 from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.flat import entered, said
+from stepgrad.tui.places import filled
 from stepgrad.tui.terminal import is_terminal, size
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ class Session:
         if name not in graph:
             raise AddressError(f"there is no tensor '{name}'{did_you_mean(name, graph.names)}")
         host = self.lesson.history.run(iteration).host(name)
-        return self._tell(list(telling.rows(name, address.index or (), host, self._filled(name, iteration))))
+        written = filled(self.lesson.timeline, self.place.position, name, iteration)
+        return self._tell(list(telling.rows(name, address.index or (), host, written)))
 
     def where(self, argument: str) -> list[str]:
         at, timeline = self.place.position, self.lesson.timeline
@@ -182,15 +184,6 @@ class Session:
 
     def _narrated(self, stop: Stop) -> list[str]:
         return [spoken.minus(line) for line in said(self.lesson, stop)]
-
-    def _filled(self, name: str, iteration: int) -> int:
-        """How many cells of a tensor are written at the place."""
-        at, graph, whole, cells = self.lesson.timeline.written(self.place.position)
-        size = graph.spec(name).size
-        if iteration != at:
-            return size if iteration < at else 0
-        order = next((i for i, node in enumerate(graph.nodes) if node.name == name), -1)
-        return size if order < whole else cells if order == whole else 0
 
 
 @dataclass(frozen=True)
