@@ -76,7 +76,7 @@ def axis(values: Sequence[float], lines: int, *, log: bool = False) -> Axis:
 
 def round_step(distance: float, parts: float) -> float:
     """The least of 1, 2, 5, 10, ... that goes into a distance at most `parts` times."""
-    wanted = distance / parts
+    wanted = min(distance / parts, LARGEST)
     unit = power(math.floor(math.log10(wanted))) if wanted else 1.0
     return next((unit * digit for digit in ROUND if unit * digit >= wanted * (1 - 1e-9)), unit * 10)
 

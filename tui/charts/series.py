@@ -125,9 +125,10 @@ class Recorder:
                 if now - began > SLICE:
                     time.sleep(PAUSE)
                     began = time.monotonic()
-        except StepgradError as fault:
+        except Exception as fault:
+            # Nobody would hear of it: the thread would end, and the series never be finished.
             for series, _ in wanted:
-                series.fault = str(fault)
+                series.fault = str(fault) or type(fault).__name__
 
 
 def _measured(series: Series, measure: Measure, run: Run) -> None:

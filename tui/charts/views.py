@@ -16,6 +16,7 @@ from stepgrad.tui.charts.map_view import Asked, Window, map_of
 from stepgrad.tui.charts.nearby import nearby
 from stepgrad.tui.charts.norms_view import norms_of
 from stepgrad.tui.charts.planes_view import planes_of
+from stepgrad.tui.charts.series import Series
 from stepgrad.tui.charts.subject import Subject, Tensor
 from stepgrad.tui.charts.summary import summarise, summary_line, summary_lines
 from stepgrad.tui.line import BLANK, Line, placed, spread, width, wrapped
@@ -126,12 +127,12 @@ def curve_view(curves: Curves, iteration: int, frame: Frame) -> View:
     below = [] if len(drawn) < 2 else [BLANK, *(_spark(curves, name, iteration, frame) for name in drawn)]
     below = below if frame.lines - len(below) >= 10 else []
     subtitle: Line = ((series.text, "strong"), ("   ", ""), (", ".join(told(curve)), "faint"))
-    if series.fault:
+    if series.fault and not series.points:
         return View(((series.text, "strong"),), wrapped(series.fault, frame.columns))
     if series.iterations < 2:
         return View(subtitle, wrapped("One iteration only: there is no curve to draw.", frame.columns))
     body = curve_lines(curve, frame.columns, frame.lines - len(below), unicode=frame.ink.unicode)
-    return View(subtitle, [*body, *below], _progress(curve, series.done, series.iterations, frame))
+    return View(subtitle, [*body, *below], _progress(curve, series, frame))
 
 
 def norms_view(run: Run, iteration: int, frame: Frame) -> View:
@@ -213,10 +214,12 @@ def _spark(curves: Curves, name: str, iteration: int, frame: Frame) -> Line:
                    (24 + room, ((number, ""),))])  # fmt: skip
 
 
-def _progress(curve: Curve, done: int, iterations: int, frame: Frame) -> Line:
+def _progress(curve: Curve, series: Series, frame: Frame) -> Line:
     runs: list[Styled] = []
-    if done < iterations:
-        runs.append((f"{done:,} of {iterations:,} iterations worked out   ", "strong"))
+    if series.fault:
+        runs.append((f"{series.fault}   ", "wrong"))
+    elif series.done < series.iterations:
+        runs.append((f"{series.done:,} of {series.iterations:,} iterations worked out   ", "strong"))
     if frame.log:
         runs.append(("logarithmic" if curve.can_be_log else "not above zero everywhere: no logarithm", "faint"))
     return tuple(runs)
