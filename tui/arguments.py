@@ -117,6 +117,28 @@ def _new(verb: Parser) -> None:
     verb.add_argument("--from", metavar="NAME", dest="source", help="start from a copy of this scenario")
 
 
+def _serve(verb: Parser) -> None:
+    _opening(verb, nargs="?")
+    verb.add_argument("--theme", metavar="THEME", type=one_of("theme", THEMES), help=f"the player's, {_any(THEMES)}")
+    verb.add_argument("--host", metavar="HOST", default="127.0.0.1", help="default 127.0.0.1, this machine alone")
+    verb.add_argument("--i-know", action="store_true", help="serve a --host that other machines can reach")
+    verb.add_argument("--port", metavar="N", type=whole_number, default=0, help="default: one that is free")
+    verb.add_argument("--tabs", metavar="N", type=whole_number, default=20, help="at most so many at a time (20)")
+
+
+def _drill(verb: Parser) -> None:
+    verb.add_argument("name", metavar="TOPIC|NAME", nargs="?", help="a topic, or a scenario (default: what is due)")
+    verb.add_argument("--plain", action="store_true", help="linear text for screen readers, braille lines and pipes")
+    verb.add_argument("--seed", metavar="N", type=whole_number, help="the same questions every time: for a class")
+    verb.add_argument("--exam", metavar="N", type=whole_number, help="N questions without help, and a report")
+    verb.add_argument("--sheet", metavar="FILE", help="write the questions and their answers as Markdown, to print")
+    verb.add_argument("--stats", action="store_true", help="what is known, what is due, how fast it is forgotten")
+    verb.add_argument("--export", metavar="FILE", help="write all progress as one text file")
+    verb.add_argument("--import", metavar="FILE", dest="take", help="add the progress of an export to this one")
+    verb.add_argument("--reset", metavar="WHAT", help="forget all, a scenario, or a card such as NAME#cell")
+    verb.add_argument("--data-dir", metavar="DIR", help="where progress lives, in place of the user's data folder")
+
+
 def _doctor(verb: Parser) -> None:
     """It takes nothing."""
 
@@ -126,9 +148,9 @@ def _completion(verb: Parser) -> None:
     verb.add_argument("--line", help=argparse.SUPPRESS)
 
 
-def _opening(verb: Parser) -> None:
+def _opening(verb: Parser, nargs: str | None = None) -> None:
     """What every verb that opens a scenario takes."""
-    verb.add_argument("name", metavar="NAME", help=NAME)
+    verb.add_argument("name", metavar="NAME", nargs=nargs, help=NAME)
     verb.add_argument("--device", metavar="DEVICE", type=one_of("device", DEVICES), default="cpu", help=_any(DEVICES))
     verb.add_argument("--seed", metavar="N", type=whole_number, help="in place of the scenario's seed")
     verb.add_argument(
@@ -144,6 +166,8 @@ VERBS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "tensors": ("Write every tensor of an iteration", _tensors),
     "check": ("Check scenario files, and report every fault", _check),
     "new": ("Write a commented scenario to start from", _new),
+    "serve": ("Put the player in a browser", _serve),
+    "drill": ("Answer questions about scenarios, and meet them again before they are forgotten", _drill),
     "doctor": ("Say what this machine can do", _doctor),
     "completion": ("Print a completion script for a shell", _completion),
 }

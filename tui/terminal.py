@@ -12,7 +12,12 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def can_paint() -> bool:
-    """Whether the player can run here: keys come from a terminal, and the screen can be painted on."""
+    """Whether the player can run here: keys come from a terminal, and the screen can be painted on.
+
+    Where it is served, Textual's driver is told to take both from elsewhere.
+    """
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True
     return is_terminal(sys.stdin) and is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb"
 
 

@@ -1,0 +1,1 @@
+"""The player in a browser, one process for each tab, for nobody but who has the address."""
