@@ -9,6 +9,7 @@ from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.build import Built, build
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import Document, read
+from stepgrad.scenarios.drills.checking import drill_findings
 from stepgrad.scenarios.faults import Fault, ScenarioError
 from stepgrad.scenarios.lesson import Lesson
 from stepgrad.scenarios.narration import Slot, pieces, resolve
@@ -33,6 +34,8 @@ def check(name: str) -> Report:
     known = document.tables.get("variants")
     names = [str(key) for key in known] if isinstance(known, dict) and variant is None else []
     main, faults = _checked(document.variant(variant))
+    if not faults and variant is None:
+        faults = [document.fault(*finding) for finding in drill_findings(Lesson("", document, main))]
     unused = _unused(main)
     for other in names:
         try:

@@ -72,7 +72,10 @@ class Shape(Answer):
         return size(value)
 
     def means(self, text: str, value: Any) -> bool:
-        return size(reading.sizes(text)) == size(value)
+        typed, wanted = size(reading.sizes(text)), self.written
+        if typed.count("x") != wanted.count("x"):
+            raise UnreadableError(f"{typed} has {_axes(typed)}; the size asked for has {_axes(wanted)}")
+        return typed == size(value)
 
 
 @dataclass(frozen=True)
@@ -195,3 +198,8 @@ def fitting(tensor: str, shape: Index, name: str, index: Index) -> Index:
     if full is None:
         raise UnreadableError(f"{list(index)} is no cell of {tensor}, which is {size(shape)}, counted from 0")
     return full
+
+
+def _axes(written: str) -> str:
+    count = written.count("x") + 1
+    return f"{count} axis" if count == 1 else f"{count} axes"

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,13 @@ from stepgrad.scenarios.drills import worked
 from stepgrad.scenarios.drills.answers import Answer, Choice, Shape
 from stepgrad.scenarios.drills.diagnosis import Mistake, suspected, suspected_together
 from stepgrad.scenarios.drills.figures import Digits
+from stepgrad.scenarios.drills.material import opened
 from stepgrad.scenarios.drills.numeric import Numbers
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.drills.shown import Plane, matrices
 from stepgrad.scenarios.drills.worth import DrillError, Worth, worth
 from stepgrad.scenarios.format import DrillTable
-from stepgrad.scenarios.lesson import Lesson, open_lesson
+from stepgrad.scenarios.lesson import Lesson
 from stepgrad.scenarios.narration import figure
 
 YES = ("yes", "no")
@@ -48,15 +50,20 @@ def name_of(table: dict[str, Any]) -> str:
     return str(table.get("name") or hashlib.sha256(str(table.get("prompt")).encode()).hexdigest()[:12])
 
 
-def authored(scenario: str, name: str) -> Question:
-    """A drill of a scenario. Raises DrillError, ScenarioError."""
+def authored(scenario: str, name: str, seed: int = 0) -> Question:
+    """A drill of a scenario, its choices shuffled by the seed. Raises DrillError, ScenarioError."""
     found = names(scenario)
     if name not in found:
         raise DrillError("", f"{scenario} has no drill '{name}'; it has {', '.join(found) or 'none'}")
-    number = found.index(name)
-    table = open_lesson(scenario).scenario.drill[number]
-    lesson = open_lesson(f"{scenario}:{table.variant}" if table.variant else scenario, table.settings)
-    return question(f"{scenario}#{name}", table, lesson)
+    lesson = opened(scenario)
+    table = lesson.scenario.drill[found.index(name)]
+    if table.choices and seed and all(isinstance(choice, str) for choice in table.choices):
+        choices = list(table.choices)
+        Random(seed).shuffle(choices)
+        table = table.model_copy(update={"choices": choices})
+    lesson = opened(f"{scenario}:{table.variant}") if table.variant else lesson
+    lesson = lesson.edited(table.settings) if table.settings else lesson
+    return replace(question(f"{scenario}#{name}", table, lesson), seed=seed)
 
 
 def question(key: str, table: DrillTable, lesson: Lesson) -> Question:
@@ -145,5 +152,7 @@ def _shown(lesson: Lesson, name: str) -> list[Plane]:
 def _spoken(template: str, key: str, lesson: Lesson) -> str:
     try:
         return lesson.spoken(template).replace("**", "").replace("\n", " ")
-    except (StepgradError, KeyError, IndexError) as fault:
+    except KeyError as fault:
+        raise DrillError(key, f"there is no tensor {fault}") from None
+    except (StepgradError, IndexError) as fault:
         raise DrillError(key, str(fault)) from None

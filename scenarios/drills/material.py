@@ -73,8 +73,7 @@ class Material:
 
     def changed(self, settings: Mapping[str, object]) -> Material:
         """The same with more settings. Raises ScenarioError where they do not fit."""
-        settings = {**self.settings, **settings}
-        return replace(self, lesson=open_lesson(self.name, settings), settings=settings)
+        return replace(self, lesson=self.lesson.edited(settings), settings={**self.settings, **settings})
 
     def nodes(self) -> list[Node]:
         """The nodes of the first iteration, shuffled."""
@@ -109,19 +108,18 @@ class Material:
 
 def material(name: str, kind: str, seed: int, difficulty: float) -> Material:
     """A scenario with other numbers; with its own where these do not fit it."""
-    random = Random(f"{name}#{kind}:{seed}")
-    settings = varied(name, seed)
+    random, settings = Random(f"{name}#{kind}:{seed}"), varied(name, seed)
+    lesson = opened(name)
     try:
-        lesson = open_lesson(name, settings)
-        if lesson.timeline.steps:
-            lesson.history.run(0)
+        changed = lesson.edited(settings) if settings else lesson
+        if changed.timeline.steps:
+            changed.history.run(0)
     except StepgradError:
-        settings = {}
-        lesson = opened(name)
-    return Material(name, kind, seed, difficulty, lesson, settings, random)
+        changed, settings = lesson, {}
+    return Material(name, kind, seed, difficulty, changed, settings, random)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def opened(name: str) -> Lesson:
     """A scenario as it stands in its file."""
     return open_lesson(name)

@@ -1,0 +1,117 @@
+"""What can be drilled, and in which order: the lessons as a course takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from stepgrad.engine.errors import StepgradError, did_you_mean
+from stepgrad.scenarios.catalogue import FOLDER, entries, locate
+from stepgrad.scenarios.drills.authored import authored, names, topics
+from stepgrad.scenarios.drills.generate import generated
+from stepgrad.scenarios.drills.kinds import KINDS
+from stepgrad.scenarios.drills.question import Question
+from stepgrad.scenarios.faults import ScenarioError
+
+PATH = (
+    "image-classifier",
+    "pixel-normalisation",
+    "channel-layouts",
+    "edge-detection-5x5",
+    "same-padding-5x5",
+    "conv1d-full",
+    "conv-symbolic-2x2",
+    "conv-vs-cross-correlation",
+    "padding-choices",
+    "conv1d-kernel-stride-dilation",
+    "feature-map-size",
+    "cs231n-two-filters",
+    "conv2d-rgb-six-kernels",
+    "parameter-counts",
+    "conv-layer-1d",
+    "conv-layer-2d",
+    "conv-layer-3d",
+    "fc-vs-conv-weight-matrix",
+    "translation-equivariance",
+    "receptive-field",
+    "pooling-max-mean-l2",
+    "upsampling-downsampling",
+    "activations",
+    "relu-mask",
+    "neuron-forward-loss-update",
+    "learning-rate-sweep",
+    "loss-functions",
+    "softmax-cross-entropy",
+    "mlp-forward",
+    "perceptron-rule",
+    "pytorch-training-loop",
+    "edge-kernel-learning",
+    "vanishing-gradient",
+    "residual-block",
+    "batchnorm-channel-statistics",
+    "cnn-flow",
+    "two-stream-shapes",
+    "mnist-1d",
+    "rotation-pretraining",
+    "transfer-frozen-features",
+    "hierarchy",
+    "space-carving",
+    "inductive-deductive",
+)
+"""From what a network answers, over its parts one at a time, to training. Lessons not named here come last."""
+
+
+class DrillNameError(StepgradError):
+    """Nothing to drill has that name."""
+
+
+def lessons() -> list[str]:
+    """Every scenario of the catalogue, in the order of the path."""
+    place = {name: i for i, name in enumerate(PATH)}
+    return sorted((entry.name for entry in entries()), key=lambda name: (place.get(name, len(PATH)), name))
+
+
+def chosen(wanted: str | None) -> list[str]:
+    """The scenarios that a topic or a scenario's name stands for. Raises DrillNameError."""
+    if not wanted:
+        return lessons()
+    by_topic = [name for name in lessons() if wanted.lower() in _topics(name)]
+    if by_topic:
+        return by_topic
+    path, variant = _located(wanted)
+    if path is not None:
+        return [path if variant is None else f"{path}:{variant}"]
+    known = {topic for name in lessons() for topic in _topics(name)}
+    near = did_you_mean(wanted, [*lessons(), *known])
+    raise DrillNameError(f"there is no topic and no scenario '{wanted}'{near or '; `stepgrad list` names them all'}")
+
+
+def _located(wanted: str) -> tuple[str | None, str | None]:
+    """A scenario by the name that progress is kept under: a catalogue's own, or the whole path of a file."""
+    try:
+        path, variant = locate(wanted)
+    except ScenarioError:
+        return None, None
+    return (path.stem if path.parent == FOLDER else str(path.resolve())), variant
+
+
+@lru_cache(maxsize=256)
+def _topics(name: str) -> frozenset[str]:
+    said = next((entry.topics for entry in entries() if entry.name == name), ())
+    return frozenset(topic.lower() for topic in (*said, *topics(name)))
+
+
+def keys(name: str) -> Iterator[str]:
+    """The keys of everything that can be asked about a scenario: what its file asks first, then the kinds.
+
+    What a file asks is about the scenario itself, or names its variant: a variant has nothing of its own.
+    """
+    if locate(name)[1] is None:
+        yield from (f"{name}#{drill}" for drill in names(name))
+    yield from (f"{name}#{kind}" for kind in KINDS)
+
+
+def asked(key: str, seed: int, difficulty: float = 0.0) -> Question | None:
+    """The question of a key; None where the scenario has none of that kind. Raises StepgradError for its faults."""
+    name, _, what = key.rpartition("#")
+    return generated(name, what, seed, difficulty) if what in KINDS else authored(name, what, seed)

@@ -1,0 +1,155 @@
+"""`stepgrad drill`: questions about the scenarios, and what became of the answers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from stepgrad.tui import terminal
+from stepgrad.tui.arguments import UsageError
+
+if TYPE_CHECKING:
+    from stepgrad.scenarios.drills.session import Session
+    from stepgrad.scenarios.drills.store import Store
+
+SHEET = 10
+"""Questions of a sheet that no number was given for."""
+BAR = 30
+SEEDS = 10**6
+
+
+def run(args: Namespace) -> int:
+    from stepgrad.scenarios.drills.store import FILE, Store
+
+    store = Store(Path(args.data_dir) / FILE if args.data_dir else None)
+    try:
+        return _run(args, store)
+    finally:
+        for notice in store.notices:
+            print(f"stepgrad: {notice}", file=sys.stderr)
+        store.close()
+
+
+def _run(args: Namespace, store: Store) -> int:
+    if args.stats:
+        print("\n".join(_told(store)))
+        return 0
+    if args.export:
+        return _export(store, Path(args.export))
+    if args.take:
+        return _import(store, Path(args.take))
+    if args.reset:
+        return _reset(store, args.reset)
+    session = _session(args, store)
+    if args.sheet:
+        return _sheet(args, session, Path(args.sheet))
+    return _play(args, session)
+
+
+def _play(args: Namespace, session: Session) -> int:
+    if not args.plain and terminal.can_paint() and find_spec("stepgrad.tui.drilling"):
+        status: int = import_module("stepgrad.tui.drilling").play(session)
+        return status
+    from stepgrad.tui.plain_drill import Drill, converse
+
+    converse(Drill(session, patient=terminal.is_terminal(sys.stdin)), sys.stdin)
+    return 0 if session.is_perfect else 1
+
+
+def _session(args: Namespace, store: Store) -> Session:
+    from stepgrad.scenarios.drills.path import DrillNameError, chosen
+    from stepgrad.scenarios.drills.queue import Queue
+    from stepgrad.scenarios.drills.session import Session
+
+    try:
+        lessons = chosen(args.name)
+    except DrillNameError as fault:
+        raise UsageError(str(fault)) from None
+    if args.sheet and args.seed is None:
+        args.seed = SystemRandom().randrange(SEEDS)
+    exam = args.exam if args.exam is not None else None
+    if exam == 0:
+        raise UsageError("--exam 0: give 1 question or more")
+    seed = SystemRandom().randrange(SEEDS) if exam and args.seed is None else args.seed
+    args.seed = seed
+    queue = Queue(store, lessons, chosen=args.name is not None, seed=seed, note=store.notices.append)
+    return Session(store, queue, is_exam=exam is not None, length=exam)
+
+
+def _sheet(args: Namespace, session: Session, path: Path) -> int:
+    from stepgrad.scenarios.drills.sheet import sheet
+
+    session.length = args.exam or SHEET
+    questions = list(iter(session.next, None))
+    about = f" {args.name}" if args.name else ""
+    again = f"stepgrad drill{about} --seed {args.seed} --exam {session.length} asks the same"
+    path.write_text(sheet(questions, f"Drill{f': {args.name}' if args.name else ''}", again), "utf-8")
+    print(f"{path}: {len(questions)} questions and their answers; {again}", file=sys.stderr)
+    return 0
+
+
+def _export(store: Store, path: Path) -> int:
+    from stepgrad.scenarios.drills.exchange import exported
+
+    events = store.events()
+    # Moved into place when it is whole: an older export is not lost to a full disk.
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(exported(events), "utf-8")
+    os.replace(part, path)
+    print(f"{path}: {len(events)} events", file=sys.stderr)
+    return 0
+
+
+def _import(store: Store, path: Path) -> int:
+    from stepgrad.scenarios.drills.exchange import ExchangeError, imported
+
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ExchangeError(f"{path}: not UTF-8 text") from None
+    new = store.merge(imported(text, str(path)))
+    print(f"{path}: {new} new events", file=sys.stderr)
+    return 0 if store.saves else 1
+
+
+def _reset(store: Store, what: str) -> int:
+    begins = "" if what == "all" else what if "#" in what else f"{what}#"
+    known = store.known(begins)
+    if not known:
+        raise UsageError(f"--reset {what}: nothing is known of it; give all, a scenario, or a card such as NAME#cell")
+    print(f"This forgets {len(known)} of {len(store.known())} cards. Type yes to go on: ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    if sys.stdin is None or sys.stdin.readline().strip().lower() != "yes":
+        print("Nothing is forgotten.", file=sys.stderr)
+        return 1
+    print(f"{store.reset(begins)} cards are forgotten.", file=sys.stderr)
+    return 0 if store.saves else 1
+
+
+def _told(store: Store) -> Iterator[str]:
+    """The statistics as text."""
+    from stepgrad.scenarios.drills.statistics import statistics
+
+    found = statistics(store)
+    yield f"{found.answers} answers. {found.due} due now, {found.tomorrow} by tomorrow, {found.week} in a week."
+    if found.topics:
+        width = max(len(topic.name) for topic in found.topics)
+        yield ""
+        yield f"{'topic':<{width}}  cards  answers  right  known now"
+    for topic in found.topics:
+        right = f"{topic.right / topic.answers:.0%}" if topic.answers else ""
+        yield f"{topic.name:<{width}}  {topic.cards:>5}  {topic.answers:>7}  {right:>5}  {topic.recall:>9.0%}"
+    if found.forgetting:
+        yield ""
+        yield f"{'met again after':<15}  times  known"
+    for span in found.forgetting:
+        share = span.known / span.met
+        bar = "#" * round(BAR * share)
+        yield f"{span.name:<15}  {span.met:>5}  {share:>5.0%}  {bar:<{BAR}}  expected {span.predicted:.0%}"
