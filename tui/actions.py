@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Action(NamedTuple):
-    """Something the player can be asked to do. The method that does it is `action_<name>`."""
+    """Something the player can be asked to do. The method that does it has its name."""
 
     name: str
     keys: tuple[str, ...]
@@ -24,12 +24,13 @@ class Action(NamedTuple):
 
 
 MOVE, JUMP, PLAY, VIEW, PROGRAM = "Stepping", "Jumping", "Playing", "Looking", "Program"
+DEBUG, WHAT_IF = "Stopping and watching", "What if"
 
 ACTIONS = (
     Action("forward", ("right", "l"), "step", "a step forward", MOVE, shown=1, counted=True),
     Action("back", ("left", "h"), "back", "a step back", MOVE, shown=2, counted=True),
-    Action("finer", ("s",), "finer", "finer steps: layer, tensor, cell", MOVE, counted=True),
-    Action("coarser", ("f",), "coarser", "coarser steps: tensor, layer", MOVE, counted=True),
+    Action("finer", ("s",), "finer", "finer steps: tensor, cell, term", MOVE, counted=True),
+    Action("coarser", ("f",), "coarser", "coarser steps: layer, iteration", MOVE, counted=True),
     Action("over", ("n",), "over", "over this layer", MOVE, counted=True),
     Action("over_back", ("N",), "over back", "back over this layer", MOVE, counted=True),
     Action("run_to_note", ("space",), "next note", "run to the next note; pause", PLAY, shown=3),
@@ -41,6 +42,20 @@ ACTIONS = (
     Action("previous_stop", ("pageup",), "previous stop", "to the note before", JUMP, counted=True),
     Action("first", ("home",), "start", "to the start", JUMP),
     Action("last", ("end",), "end", "to the end", JUMP),
+    Action("retrace", ("backspace",), "back along", "back along the jumps", JUMP, counted=True),
+    Action("restart", ("r",), "restart", "from the start, nothing changed", JUMP),
+    Action("stop_here", ("b",), "stop here", "set a stop here, or take it away", DEBUG),
+    Action("stops", ("B",), "stops", "the list of stops and watches", DEBUG),
+    Action("continue_on", ("c",), "continue", "on to the next stop", DEBUG),
+    Action("continue_back", ("C",), "continue back", "back to the stop before", DEBUG),
+    Action("watch", ("t",), "watch", "watch this cell, an expression", DEBUG),
+    Action("edit", ("e",), "what if", "another number or setting", WHAT_IF),
+    Action("undo", ("u",), "undo", "take the last change back", WHAT_IF, counted=True),
+    Action("redo", ("U",), "redo", "make it again", WHAT_IF, counted=True),
+    Action("original", ("O",), "original", "the numbers of the file again", WHAT_IF),
+    Action("flip", ("k",), "flip", "turn this layer's kernel round", WHAT_IF),
+    Action("reseed", ("z",), "new seed", "other random numbers", WHAT_IF, counted=True),
+    Action("save", ("S",), "save", "save the changes as a scenario", WHAT_IF),
     Action("page_down", ("down",), "more terms", "on in a long sum", VIEW, counted=True),
     Action("page_up", ("up",), "fewer terms", "back in a long sum", VIEW, counted=True),
     Action("digits", ("x",), "all digits", "all digits; as many as it takes", VIEW),
@@ -51,22 +66,34 @@ ACTIONS = (
 COUNT_LIMIT = 10**18
 """A count beyond it is not taken further: no timeline is longer."""
 
-_SIGNS = {
+SIGNS = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "space": "Space", "home": "Home", "end": "End",
     "pagedown": "PgDn", "pageup": "PgUp", "minus": "-", "plus": "+", "equals_sign": "=", "question_mark": "?",
-    "backspace": "Backspace", "enter": "Enter", "colon": ":", "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C",
+    "tab": "Tab", "shift+tab": "Shift+Tab", "escape": "Esc", "left_square_bracket": "[", "right_square_bracket": "]",
+    "left_parenthesis": "(", "right_parenthesis": ")", "less_than_sign": "<", "greater_than_sign": ">",
+    "backspace": "Bksp", "enter": "Enter", "colon": ":", "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C",
 }  # fmt: skip
+
+
+FIRST = {"forward": "step", "run_to_note": "next note", "help": "all keys"}
+"""What who is here for the first time is told."""
 
 
 def key_sign(key: str) -> str:
     """How a key is written for people."""
-    return _SIGNS.get(key, key)
+    return SIGNS.get(key, key)
 
 
 def footer(actions: Iterable[Action] = ACTIONS) -> Iterator[tuple[str, str]]:
     """(key, label) of what the footer names, the most wanted first."""
     for action in sorted((action for action in actions if action.shown), key=lambda action: action.shown):
         yield key_sign(action.keys[0]), action.label
+
+
+def hint(actions: Iterable[Action] = ACTIONS) -> str:
+    """The three keys to begin with."""
+    keys = {action.name: key_sign(action.keys[0]) for action in actions if action.name in FIRST}
+    return f"New here?  {'   '.join(f'{keys[name]} {does}' for name, does in FIRST.items())}"
 
 
 def groups(actions: Iterable[Action] = ACTIONS) -> dict[str, list[Action]]:

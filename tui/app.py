@@ -17,7 +17,9 @@ from textual.theme import Theme
 
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.preview import preview
+from stepgrad.tui.desk import Desk
 from stepgrad.tui.messages import LessonFailed
+from stepgrad.tui.patience import listen_patiently
 from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.themes import DARK, THEMES
 
@@ -42,6 +44,7 @@ class StepgradApp(App[int]):
     """Runs a screen until it is left; `fault` is why, where something went wrong."""
 
     TITLE = "stepgrad"
+    ALLOW_SELECT = False
     COMMANDS = {_palette}  # noqa: RUF012 - a class variable of Textual's
     theme: Reactive[str] = Reactive(DEFAULT)
     BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
@@ -91,7 +94,7 @@ class StepgradApp(App[int]):
         except StepgradError as fault:
             self.post_message(LessonFailed(fault))
         else:
-            self.push_screen(PlayerScreen(first, partial(_open, name)))
+            self.push_screen(PlayerScreen(first, partial(_open, name), desk=Desk()))
 
     def on_lesson_failed(self, message: LessonFailed) -> None:
         """The catalogue says what is wrong; a player without one is left."""
@@ -117,7 +120,8 @@ def play(
     """Play a scenario and return the exit code. Raises what is wrong with it, the terminal restored."""
     first = preview(name, settings)
     load = partial(_open, name, settings, device)
-    return _run(StepgradApp(lambda _: PlayerScreen(first, load, at=at, level=level), checked(theme)))
+    desk = Desk(remembers=not settings)
+    return _run(StepgradApp(lambda _: PlayerScreen(first, load, at=at, level=level, desk=desk), checked(theme)))
 
 
 def browse(theme: str | None = None) -> int:
@@ -144,7 +148,8 @@ def _open(name: str, settings: Mapping[str, object] | None = None, device: Devic
 
 
 def _run(app: StepgradApp) -> int:
-    code = app.run(mouse=False)
+    listen_patiently()
+    code = app.run()
     if app.fault is not None:
         raise app.fault
     return INTERRUPTED if code is None else code

@@ -1,8 +1,10 @@
-"""Playing by itself: a clock that says at which position the player should stand by now."""
+"""Playing by itself: a clock that says where the player should stand by now."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from stepgrad.tui.bookmark import Bookmark
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 240.0, 1000.0)
 """Steps a second."""
@@ -12,6 +14,8 @@ RUN_SECONDS = 3.0
 """A run to the next note takes no longer, however far that is."""
 PAUSE = 2.0
 """Seconds at a note that names no pause of its own."""
+BEHIND = 1.0
+"""Seconds that are caught up with after something took long; what is beyond them is let go."""
 
 
 class Autoplay:
@@ -19,18 +23,19 @@ class Autoplay:
 
     def __init__(self) -> None:
         self.speed = USUAL
-        self._until = 0
         self._rate = 0.0
         self._due = 0.0
+        self._until: int | None = None
+        """Where a run ends; None while playing."""
         self._pauses: Mapping[int, float | None] = {}
 
     @property
     def is_running(self) -> bool:
         return self._rate > 0
 
-    def play(self, now: float, until: int, pauses: Mapping[int, float | None]) -> None:
-        """Play to `until`, resting at the positions of `pauses`."""
-        self._until, self._pauses = until, pauses
+    def play(self, now: float, pauses: Mapping[int, float | None]) -> None:
+        """Step by step, to the end, resting at the positions of `pauses`."""
+        self._until, self._pauses = None, pauses
         self._rate = SPEEDS[self.speed]
         self._due = now + 1 / self._rate
 
@@ -50,15 +55,30 @@ class Autoplay:
             self._rate = SPEEDS[self.speed]
             self._due = min(self._due, now + 1 / self._rate)
 
-    def advance(self, now: float, position: int) -> int:
-        """The position to stand at now. The last one ends the play."""
-        while self.is_running and position < self._until and now >= self._due:
-            position += 1
-            rest = self._pauses.get(position, 0.0)
+    def advance(self, now: float, place: Bookmark, forward: Callable[[Bookmark], Bookmark]) -> Bookmark:
+        """Where to stand now; `forward` takes a step. The end, or that of the run, ends the play."""
+        if not self.is_running or now < self._due:
+            return place
+        if self._until is not None:
+            return self._ran(now, place, self._until)
+        self._due = max(self._due, now - BEHIND)
+        while self.is_running and now >= self._due:
+            following = forward(place)
+            if following == place:
+                self.stop()
+                break
+            rest = self._pauses.get(following.position, 0.0) if following.position != place.position else 0.0
+            place = following
             self._due += 1 / self._rate + (PAUSE if rest is None else rest)
-        if position >= self._until:
+        return place
+
+    def _ran(self, now: float, place: Bookmark, until: int) -> Bookmark:
+        """All steps due at once: a run may be of more than anybody can count."""
+        due = int((now - self._due) * self._rate) + 1
+        self._due += due / self._rate
+        if place.position + due >= until:
             self.stop()
-        return position
+        return place.at(min(place.position + due, until))
 
     def wait(self, now: float) -> float:
         """Seconds until the next step."""

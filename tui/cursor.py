@@ -1,22 +1,46 @@
-"""Where the player stands: a position on the timeline and the level it moves at. Everything on screen follows."""
+"""Where the player stands, and the way it came. Everything on screen follows from the place."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from stepgrad.engine.timeline import LEVELS, Level, Timeline
-from stepgrad.tui.places import position
+from stepgrad.engine.errors import AddressError
+from stepgrad.tui.bookmark import Bookmark
+
+if TYPE_CHECKING:
+    from stepgrad.engine.timeline import Level, Timeline
+    from stepgrad.scenarios.lesson import Lesson
+
+TRAIL = 1000
+"""Jumps remembered."""
 
 
 class Cursor:
-    """A position from 0 (nothing written) to the number of steps, and the ways to move it."""
+    """A place in a lesson, the ways to move it, and the jumps to go back along."""
 
-    def __init__(self, timeline: Timeline, stops: Sequence[int] = (), level: Level = "cell") -> None:
-        self.timeline = timeline
-        self.stops = sorted(set(stops))
-        self.level: Level = level
-        self.position = 0
+    def __init__(self, lesson: Lesson, level: Level = "cell") -> None:
+        self.lesson = lesson
+        self.place = Bookmark(level=level)
+        self._trail: list[Bookmark] = []
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.lesson.timeline
+
+    @property
+    def position(self) -> int:
+        """From 0 (nothing written) to the number of steps."""
+        return self.place.position
+
+    @property
+    def level(self) -> Level:
+        return self.place.level
+
+    @property
+    def term(self) -> int:
+        """How many terms of the cell just written were gone through; 0 where it was come to whole."""
+        return self.place.term
 
     @property
     def step(self) -> int:
@@ -27,42 +51,93 @@ class Cursor:
     def iteration(self) -> int:
         return self.timeline.place(self.step).iteration if self.timeline.steps else 0
 
+    @property
+    def is_within(self) -> bool:
+        """Whether the cell on screen is in the middle of its sum."""
+        return 0 < self.term < self.lesson.step(self.step).terms
+
+    @property
+    def written(self) -> int:
+        """How many cells stand written."""
+        return self.position - self.is_within
+
+    @property
+    def stops(self) -> list[int]:
+        """The positions of the script's stops."""
+        return sorted({stop.position for stop in self.lesson.stops})
+
     def move(self, count: int, level: Level | None = None) -> None:
-        """`count` boundaries of a level (this one's own where none is given), backwards where negative."""
-        level = level or self.level
-        if level in ("cell", "term"):
-            self.to(self.position + count)
-            return
-        for _ in range(abs(count)):
-            before = self.position
-            self.to(self.timeline.move(self.position, level, 1 if count > 0 else -1))
-            if self.position == before:
-                break
+        """`count` steps of a level (its own where none is given), backwards where negative."""
+        self.place = self.place.moved(self.lesson, 1 if count > 0 else -1, abs(count), level)
 
     def to(self, position: int) -> None:
         """A position; one beyond an end is that end."""
-        self.position = min(max(position, 0), self.timeline.steps)
+        self.place = self.place.at(min(max(position, 0), self.timeline.steps))
 
-    def to_stop(self, count: int) -> None:
-        """The next stop of the script, or the one before; past the last lies the end, before the first the start."""
-        at = bisect_right(self.stops, self.position) - 1 if count > 0 else bisect_left(self.stops, self.position)
-        self.to(self.stop(at + count))
-
-    def next_stop(self) -> int:
-        """The position of the next stop; the end where there is none."""
-        return self.stop(bisect_right(self.stops, self.position))
-
-    def stop(self, number: int) -> int:
-        if number < 0:
-            return 0
-        return self.stops[number] if number < len(self.stops) else self.timeline.steps
+    def jump(self, position: int) -> None:
+        """To a position, the way back remembered."""
+        self._leave()
+        self.to(position)
 
     def go(self, text: str) -> None:
         """An address, or a step number counted from 1. Raises AddressError, and then nothing has moved."""
-        self.to(position(self.timeline, text, self.iteration))
+        found = self.place.gone(self.lesson, text)
+        self._leave()
+        self.place = found
+
+    def back_along(self, count: int) -> bool:
+        """Back along the jumps. Returns whether there was one."""
+        gone = self._trail[-count:]
+        del self._trail[-count:]
+        if gone:
+            self.place = gone[0].at(min(gone[0].position, self.timeline.steps)) if not gone[0].term else gone[0]
+        return bool(gone)
+
+    def to_stop(self, count: int) -> None:
+        """The next stop of the script, or the one before; past the last lies the end, before the first the start."""
+        stops = self.stops
+        at = bisect_right(stops, self.position) - 1 if count > 0 else bisect_left(stops, self.position)
+        self.jump(self._stop(stops, at + count))
+
+    def next_stop(self) -> int:
+        """The position of the next stop; the end where there is none."""
+        stops = self.stops
+        return self._stop(stops, bisect_right(stops, self.position))
 
     def finer(self, count: int) -> None:
         """So many levels finer, coarser where negative."""
-        known = [level for level in LEVELS if level != "term"]
-        at = known.index(self.level) if self.level in known else len(known) - 1
-        self.level = known[min(max(at + count, 0), len(known) - 1)]
+        for _ in range(min(abs(count), 10)):
+            self.place = self.place.levelled(1 if count > 0 else -1)
+
+    def follow(self, lesson: Lesson) -> None:
+        """Go on in another lesson at the same cell; where that is gone, at the start of its tensor, else at the start.
+
+        The end stays the end. The way back is kept by address as well.
+        """
+        old, self.lesson = self.lesson, lesson
+        self.place = _kept(self.place, old, lesson)
+        self._trail = [_kept(place, old, lesson) for place in self._trail]
+
+    def _leave(self) -> None:
+        if not self._trail or self._trail[-1] != self.place:
+            self._trail.append(self.place)
+        del self._trail[:-TRAIL]
+
+    def _stop(self, stops: list[int], number: int) -> int:
+        if number < 0:
+            return 0
+        return stops[number] if number < len(stops) else self.timeline.steps
+
+
+def _kept(place: Bookmark, old: Lesson, new: Lesson) -> Bookmark:
+    """The place of the same cell in another lesson."""
+    if place.position in (0, old.timeline.steps):
+        return place.at(0 if not place.position else new.timeline.steps)
+    address = place.address(old)
+    found = old.timeline.place(place.position - 1)
+    for text in (address, address.partition("#")[0], f"{found.node.name}@{found.iteration}", found.node.name):
+        try:
+            return place.gone(new, text)
+        except AddressError:
+            continue
+    return place.at(0)

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from stepgrad.tui.actions import footer
+from stepgrad.tui.actions import ACTIONS, Action, footer
 from stepgrad.tui.line import Line, Run, clip, width
 
 Footer = Callable[[int], Line]
 """Makes the footer in so many columns."""
 
 APART: Run = ("   ", "")
+KEYS = 24
+"""Columns that the most wanted keys need behind what there is to say."""
 
 
 def no_footer(_: int) -> Line:
     return ()
 
 
-def footer_line(room: int, *, count: str = "", level: str = "cell", notice: str = "") -> Line:
-    """The keys of the action table, as many as fit; before them a pending count, a notice, a level other than cells."""
+def footer_line(
+    room: int,
+    *,
+    count: str = "",
+    level: str = "cell",
+    notice: str = "",
+    actions: Iterable[Action] = ACTIONS,
+) -> Line:
+    """The keys of the action table, as many as fit; before them a pending count, a notice, a level other than cells.
+
+    A notice that leaves no room for keys is not for this line.
+    """
     runs: list[Run] = []
     if count:
         runs += [(f"{count}×", "strong"), APART]
-    if notice:
+    if notice and len(notice) <= room - KEYS:
         runs += [(notice, "strong"), APART]
     if level != "cell":
         runs += [(f"by {level}", "strong"), APART]
-    return clip((*runs, *keys_line(tuple(footer()), room - width(tuple(runs)))), room)
+    return clip((*runs, *keys_line(tuple(footer(actions)), room - width(tuple(runs)))), room)
 
 
 def keys_line(keys: Sequence[tuple[str, str]], room: int) -> Line:

@@ -5,22 +5,37 @@ What stands where depends on the node and the size, never on the cell, so nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stepgrad.engine.step import Step
 from stepgrad.tui.arrange import arrange
 from stepgrad.tui.board import Board, Plan
 from stepgrad.tui.card import card_page
-from stepgrad.tui.drawing import Drawing
+from stepgrad.tui.drawing import Drawing, View
 from stepgrad.tui.footer import Footer, no_footer
-from stepgrad.tui.line import BLANK, Line, filled, headed, spread, wrapped
+from stepgrad.tui.gaze import NO_GAZE, Gaze, looked, with_pointer
+from stepgrad.tui.inquiry import Inquiry, Lookup
+from stepgrad.tui.line import BLANK, READABLE, Line, filled, headed, spread, wrapped
 from stepgrad.tui.line import width as width_of
-from stepgrad.tui.progress import progress
+from stepgrad.tui.looking_up import LookingUp
+from stepgrad.tui.panel import NO_PANEL, Panel
+from stepgrad.tui.progress import NO_TICKS, Progress, Ticks, beside, iterations, progress
 from stepgrad.tui.rail import rail, rail_width
 from stepgrad.tui.scene import NO_READS, Scene, Scenery, samples
-from stepgrad.tui.sheet import MARGIN, Heights, Page, assemble, natural, share, whole_bands
+from stepgrad.tui.sheet import (
+    MARGIN,
+    TALL,
+    Heights,
+    Page,
+    assemble,
+    natural,
+    share,
+    silent,
+    speaking,
+    whole_bands,
+)
 from stepgrad.tui.terms import Terms
 from stepgrad.tui.views import views
 from stepgrad.tui.working import Working, formula, work
@@ -28,8 +43,6 @@ from stepgrad.tui.working import Working, formula, work
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
 
-READABLE = 100
-"""Columns of a line of text, however wide the terminal."""
 GUTTER = 2
 """Empty columns before the rail."""
 KEPT = 256
@@ -41,9 +54,15 @@ class State:
     """What the player is looking at."""
 
     position: int
-    page: int = 0
-    """The page of a long sum."""
+    page: int | None = None
+    """The page of a long sum; None is the one with the term that is being added, else the first."""
     all_digits: bool = False
+    term: int = 0
+    """How many terms of the cell are in; 0 where it was come to whole."""
+    ticks: Ticks = NO_TICKS
+    panel: Panel = NO_PANEL
+    gaze: Gaze = NO_GAZE
+    inquiry: Inquiry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,34 @@ class Frame:
         return [item.x for item in self.board.placed if item.kind == "operand" and item.number == 0]
 
 
+class Sight(NamedTuple):
+    """What the player looks at: a step's board, and the working under it."""
+
+    step: Step
+    frame: Frame
+    heights: Heights
+    board: Board
+    views: Sequence[View]
+    formula: Sequence[Line]
+    note: Sequence[Line]
+    terms: Sequence[Line]
+    result: Sequence[Line]
+    page: int = 0
+    pages: int = 1
+    first_part: int = 0
+    """The first part of the sum whose planes the board shows."""
+    words: Sequence[Line] = ()
+    """What is said instead of the narration."""
+
+    @property
+    def silent(self) -> Sight:
+        """Without the working; its lines are left over."""
+        return self._replace(formula=(), note=(), terms=(), result=(), pages=1, heights=silent(self.heights))
+
+    def saying(self, words: Sequence[Line]) -> Sight:
+        return self._replace(words=words, heights=speaking(self.heights, len(words)))
+
+
 @dataclass(frozen=True, slots=True)
 class Paged:
     """A page of a long sum."""
@@ -79,9 +126,11 @@ class Paged:
 class Pages:
     """The pages of a lesson."""
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, original: Lesson | None = None) -> None:
         self.lesson = lesson
-        self._scenery = Scenery()
+        self._original = original
+        self.scenery = Scenery()
+        self._looking_up = LookingUp(self)
         self._drawing = Drawing()
         self._frames: dict[tuple[Any, ...], Frame] = {}
         self._said: dict[Any, str] = {}
@@ -93,67 +142,119 @@ class Pages:
         title: Line = ((self.lesson.scenario.title, "title"),)
         if not self.lesson.timeline.steps:
             card = self.lesson.scenario
-            return card_page(card.title, card.entries, narration, state.page, width, height, footer)
+            return card_page(card.title, card.entries, narration, state.page or 0, width, height, footer)
+        sight = self.sight(state, width, height)
+        drawn = self._drawing.draw(sight.board, sight.views)
+        here, heights, inner = self.lesson.step(max(position - 1, 0)), sight.heights, sight.frame.inner
+        paging: Line = ((f"↑↓ {sight.page + 1} of {sight.pages}", "faint"),) if sight.pages > 1 else BLANK
+        bars = self._progress(state, heights.progress, inner)
+        line = self._footer(footer, state, width - MARGIN, merged=not heights.progress)
+        side = sight.frame.rail
+        return assemble(
+            heights,
+            width,
+            title=[_titled(title, _crumbs(here, position, self.lesson.timeline.iterations), inner)],
+            board=drawn.lines,
+            formula=[spread(sight.formula[0], paging, inner), *sight.formula[1:]] if heights.formula else [],
+            note=sight.note if heights.note else [],
+            terms=sight.terms,
+            result=sight.result,
+            narration=sight.words or self._narration(position, inner),
+            watches=state.panel.lines(inner, heights.watches),
+            progress=[found.line for found in bars],
+            footer=[line.line],
+            bars=[
+                *(("progress", i, bar) for i, found in enumerate(bars) for bar in found.bars),
+                *(("footer", 0, bar) for bar in line.bars),
+            ],
+            page=sight.page,
+            rail=rail(here, position, side, height - heights.footer) if side else (),
+            rail_at=width - side,
+            cursor=drawn.cursor,
+            pages=sight.pages,
+        )
+
+    def iteration(self, position: int) -> int:
+        """The iteration that the player is in at a position."""
+        return self.lesson.timeline.place(max(position - 1, 0)).iteration
+
+    def sight(self, state: State, width: int, height: int) -> Sight:
+        """The board, and the working under it."""
+        pointer = state.gaze.pointer
+        if isinstance(state.inquiry, Lookup):
+            sight = self._looking_up.sight(state.inquiry, state, width, height)
+        else:
+            sight = self._step_sight(state, width, height)
+        return sight if pointer is None else sight._replace(views=with_pointer(sight.views, pointer))
+
+    def _step_sight(self, state: State, width: int, height: int) -> Sight:
+        """What a step shows by itself."""
+        position = state.position
         step = self.lesson.step(max(position - 1, 0))
-        frame = self._frame(step, state.all_digits, width, height)
-        scene, board, heights = Scene(step), frame.board, frame.heights
+        frame = self._frame(step, state.all_digits, width, height, state.panel.height(height))
+        scene, heights = Scene(step), frame.heights
         written = position > step.number
-        working = self._working(scene, frame, state.all_digits) if written else Working([], None)
+        working = self._working(scene, frame, state) if written else Working([], None)
         terms = working.terms
         paged = self._paged(frame, terms, state.page)
         focus = scene.reads_of_term(*terms.first_term(paged.lines.start)) if terms else NO_READS
-        shown = views(board, scene, self._scenery, position, paged.first_part, focus)
-        drawn = self._drawing.draw(board, shown)
-        paging: Line = ((f"↑↓ {paged.number + 1} of {paged.of}", "faint"),) if paged.of > 1 else BLANK
+        only = scene.reads_of(step.term(state.term - 1).trace) if written and state.term else None
+        within = 0 < state.term < step.terms
+        shown = views(
+            frame.board, scene, self.scenery, position, paged.first_part, only or focus, only=only, within=within
+        )
+        if state.gaze.leafed:
+            shown = looked(shown, state.gaze, scene, self.scenery)
         rule, note = formula(step, frame.inner)
         result = working.result
         if note and not heights.note:
             result = [spread(result[0] if result else BLANK, note, frame.inner), *result[1:]]
-        return assemble(
+        return Sight(
+            step,
+            frame,
             heights,
-            width,
-            title=[_titled(title, _crumbs(step, position, self.lesson.timeline.iterations), frame.inner)],
-            board=drawn.lines,
-            formula=[spread(rule[0], paging, frame.inner), *rule[1:]] if heights.formula else [],
-            note=filled(note, frame.inner) if heights.note else [],
-            terms=[terms.line(i) for i in paged.lines] if terms else [],
-            result=result,
-            narration=self._narration(position, frame.inner),
-            progress=[self._progress(position, frame.inner)] if heights.progress else [],
-            footer=[self._footer(footer, position, width - MARGIN, merged=not heights.progress)],
-            rail=rail(step, position, frame.rail, height - heights.footer) if frame.rail else (),
-            rail_at=width - frame.rail,
-            cursor=drawn.cursor,
-            pages=paged.of,
+            frame.board,
+            list(shown),
+            rule,
+            filled(note, frame.inner),
+            [terms.line(i) for i in paged.lines] if terms else [],
+            result,
+            paged.number,
+            paged.of,
+            paged.first_part,
         )
 
-    def _progress(self, position: int, room: int) -> Line:
-        return progress(self.lesson.timeline, position, [stop.position for stop in self.lesson.stops], room)
+    def _progress(self, state: State, lines: int, room: int) -> list[Progress]:
+        """The timeline in as many lines: an iteration by its phases, and above it the whole of a training."""
+        timeline, ticks = self.lesson.timeline, state.ticks
+        drawn = [progress(timeline, state.position, ticks, room)] if lines else []
+        return [iterations(timeline, state.position, ticks, room), *drawn] if lines > 1 else drawn
 
-    def _footer(self, footer: Footer, position: int, room: int, *, merged: bool) -> Line:
+    def _footer(self, footer: Footer, state: State, room: int, *, merged: bool) -> Progress:
         """The keys; where the progress has no line of its own, it stands behind them."""
         if not merged:
-            return footer(room)
-        side = self._progress(position, room // 3)
-        return spread(footer(room - width_of(side) - 2), side, room)
+            return Progress(footer(room))
+        [side] = self._progress(state, 1, room // 3)
+        x = room - width_of(side.line)
+        return Progress(spread(footer(x - 2), side.line, room), beside(side, x).bars)
 
-    def _frame(self, step: Step, all_digits: bool, width: int, height: int) -> Frame:
-        key = (step.iteration, step.node.name, all_digits, width, height)
+    def _frame(self, step: Step, all_digits: bool, width: int, height: int, watched: int = 0) -> Frame:
+        key = (step.iteration, step.node.name, all_digits, width, height, watched)
         frame = self._frames.get(key)
         if frame is None:
             if len(self._frames) >= KEPT:
                 self._frames.clear()
-            frame = self._frames[key] = self._framed(step, all_digits, width, height)
+            frame = self._frames[key] = self._framed(step, all_digits, width, height, watched)
         return frame
 
-    def _framed(self, step: Step, all_digits: bool, width: int, height: int) -> Frame:
-        plan = self._scenery.plan(step)
+    def _framed(self, step: Step, all_digits: bool, width: int, height: int, watched: int) -> Frame:
+        plan = self.scenery.plan(step)
         side = rail_width(step.graph, width)
         inner = max(width - MARGIN - side - (GUTTER if side else 0), 1)
         scenes = list(samples(step))
-        works = [work(scene, self._scenery, plan, inner, all_digits=all_digits) for scene in scenes]
+        works = [work(scene, self.scenery, plan, inner, all_digits=all_digits) for scene in scenes]
         term = 0 if all_digits else max((found.terms.size for found in works if found.terms), default=0)
-        works = [work(scene, self._scenery, plan, inner, all_digits=all_digits, least=term) for scene in scenes]
+        works = [work(scene, self.scenery, plan, inner, all_digits=all_digits, least=term) for scene in scenes]
         rule, note = formula(step, inner)
         longest = max(width_of(found.result[0]) for found in works)
         # The note stands behind the result where that leaves room, else on lines of its own.
@@ -164,21 +265,24 @@ class Pages:
             terms=max((len(found.terms) for found in works if found.terms), default=0),
             result=max(len(found.result) for found in works),
             narration=max((len(self._narration(at, inner)) for at in self._told(step)), default=0),
+            watches=watched,
+            progress=2 if self.lesson.timeline.iterations > 1 and height >= TALL else 1,
         )
         heights, room = natural(wanted, plan, inner, height)
         heights = whole_bands(heights, wanted.terms, max((w.terms.band for w in works if w.terms), default=1))
         board = arrange(plan, inner, heights.board, room)
         return Frame(plan, board, share(heights.with_board(board.height), height), inner, side, term)
 
-    def _working(self, scene: Scene, frame: Frame, all_digits: bool) -> Working:
+    def _working(self, scene: Scene, frame: Frame, state: State) -> Working:
         return work(
             scene,
-            self._scenery,
+            self.scenery,
             frame.plan,
             frame.inner,
-            all_digits=all_digits,
+            all_digits=state.all_digits,
             least=frame.term,
             columns=frame.columns,
+            at=state.term,
         )
 
     def _told(self, step: Step) -> Iterator[int]:
@@ -196,12 +300,15 @@ class Pages:
         return wrapped(self._said[stop.position], min(room, READABLE))
 
     @staticmethod
-    def _paged(frame: Frame, terms: Terms | None, page: int) -> Paged:
+    def _paged(frame: Frame, terms: Terms | None, page: int | None) -> Paged:
         """What a page of the sum shows: its terms, or the planes of its parts, may need several."""
         parts, shown = frame.plan.parts, frame.board.parts
         lines, size = len(terms) if terms else 0, max(frame.heights.terms, 1)
         by_lines, by_parts = max(-(-lines // size), 1), -(-parts // shown)
         pages = max(by_lines, by_parts)
+        if page is None:
+            at = terms.line_at if terms else 0
+            page = at // size if by_lines >= by_parts or terms is None else terms.part_of(at) // shown
         page = min(page, pages - 1)
         if terms is None:
             line, part = 0, page * shown

@@ -2,66 +2,172 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from stepgrad.engine.errors import AddressError
+from stepgrad.engine.timeline import LEVELS, Address
 from stepgrad.tui.autoplay import Autoplay
+from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.cursor import Cursor
+from stepgrad.tui.debugger import Debugger
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.page import Pages, State
-from stepgrad.tui.sheet import Page
+from stepgrad.tui.progress import Ticks
+from stepgrad.tui.sheet import Page, noticed
+from stepgrad.tui.what_if import WhatIf
 
 if TYPE_CHECKING:
     from stepgrad.engine.timeline import Level
     from stepgrad.scenarios.lesson import Lesson
 
+PLAYING = ("play", "run_to_note", "slower", "faster", "digits", "page_down", "page_up")
+"""What does not end a play. Whatever else is done by hand does."""
+SLICE = 0.008
+"""Seconds of looking for stops between two paints of a play."""
+
 
 class Player:
-    """A lesson, where it stands, and what of it is looked at. Each action of the table has the method of its name."""
+    """A lesson, where it stands, and what of it is looked at.
+
+    Each action of the table has the method of its name, here or in one of the parts; it is given the count.
+    """
 
     def __init__(self, lesson: Lesson, level: Level = "cell") -> None:
         self.lesson = lesson
-        self.cursor = Cursor(lesson.timeline, [stop.position for stop in lesson.stops], level)
+        self.cursor = Cursor(lesson, level)
         self.autoplay = Autoplay()
+        self.debugger = Debugger(self)
+        self.what_if = WhatIf(self)
+        self.parts: tuple[object, ...] = (self, self.debugger, self.what_if)
         self.notice = ""
         """What the last key did where the page does not show it."""
+        self.now = 0.0
+        self.farthest = 0
+        """The last step that was seen."""
         self._pages = Pages(lesson)
-        self._page = 0
-        self._last_page = 0
+        self._page: int | None = None
+        self._shown: tuple[int, int] = (0, 1)
+        """The page on screen, and of how many."""
         self._all_digits = False
 
     @property
     def state(self) -> State:
-        return State(self.cursor.position, self._page, self._all_digits)
+        cursor = self.cursor
+        return State(
+            cursor.position,
+            self._page,
+            self._all_digits,
+            cursor.term,
+            Ticks([stop.position for stop in self.lesson.stops], self.debugger.breaks.ticks(cursor.iteration)),
+            self.debugger.panel,
+        )
+
+    @property
+    def cell(self) -> Address:
+        """The cell that stops, watches and changes are about."""
+        return self.lesson.timeline.place(self.cursor.step).address
 
     def page(self, width: int, height: int, footer: Footer = no_footer) -> Page:
         page = self._pages.page(self.state, width, height, footer)
-        self._last_page = page.pages - 1
-        self._page = min(self._page, self._last_page)
-        return page
+        self._shown = page.page, page.pages
+        return noticed(page, self.notice, width)
 
     def perform(self, action: str, count: int, now: float) -> None:
         """Do what a key asks for. Whatever moves by hand ends the play."""
-        before = self.cursor.position
-        self.notice = ""
-        if action not in ("play", "run_to_note", "slower", "faster", "digits", "page_down", "page_up"):
+        self.now, self.notice = now, ""
+        if self.debugger.is_searching:
+            self.debugger.give_up()
+            return
+        if action not in PLAYING:
             self.autoplay.stop()
-        getattr(self, action)(*((now,) if action in ("play", "run_to_note", "slower", "faster") else (count,)))
-        if self.cursor.position != before:
-            self._page = 0
+        before = self.cursor.place
+        part = next(part for part in self.parts if hasattr(part, action))
+        getattr(part, action)(count)
+        self._moved(before)
+
+    def answer(self, question: str, text: str) -> None:
+        """Take what was typed for a question. Raises StepgradError with what fits, and then nothing has changed."""
+        before = self.cursor.place
+        part = next(part for part in self.parts if hasattr(part, f"answer_{question}"))
+        self.notice = ""
+        getattr(part, f"answer_{question}")(text)
+        self._moved(before)
+
+    def scrub(self, position: int, *, first: bool) -> None:
+        """To a place on the timeline's line; the first of a drag is a jump that one can go back from."""
+        before = self.cursor.place
+        self.notice = ""
+        self.autoplay.stop()
+        self.debugger.give_up()
+        (self.cursor.jump if first else self.cursor.to)(position)
+        self._moved(before)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something to be done without a key."""
+        return self.autoplay.is_running or self.debugger.is_searching
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next tick is due."""
+        return 0.0 if self.debugger.is_searching else self.autoplay.wait(now)
 
     def tick(self, now: float) -> None:
-        """Go on to where the play is by now."""
-        before = self.cursor.position
-        self.cursor.to(self.autoplay.advance(now, before))
-        if self.cursor.position != before:
-            self._page = 0
-        if not self.autoplay.is_running:
-            self.notice = ""
+        """Go on to where the play is by now, or look a little further for a stop."""
+        before = self.cursor.place
+        self.now = now
+        if self.debugger.is_searching:
+            self.debugger.search()
+        else:
+            self._play_on(now)
+        self._moved(before)
+
+    def follow(self, lesson: Lesson) -> None:
+        """Go on in a lesson with other numbers, at the same cell."""
+        original = self.what_if.edits.original
+        self.lesson = lesson
+        self.cursor.follow(lesson)
+        self.debugger.follow(lesson)
+        self._pages = Pages(lesson, None if lesson is original else original)
+        self._page = None
+
+    def close(self) -> None:
+        """Nobody looks any more."""
+        self.debugger.watches.close()
+
+    def left(self) -> dict[str, Any]:
+        """What to remember, so that `resume` comes back here."""
+        place, timeline = self.cursor.place, self.what_if.edits.original.timeline
+        return {
+            "at": place.address(self.lesson) if 0 < place.position < self.lesson.timeline.steps else None,
+            "level": place.level if place.level != "cell" else None,
+            "step": min(self.farthest, timeline.steps),
+            "of": timeline.steps,
+            **self.debugger.left(),
+        }
+
+    def resume(self, found: Mapping[str, Any], *, place: bool = True) -> bool:
+        """Go back to what was remembered, as far as it is still there. Returns whether the player stands elsewhere."""
+        self.farthest = found["step"] if isinstance(found.get("step"), int) else 0
+        self.debugger.resume(found)
+        at, level = found.get("at"), found.get("level")
+        if not place or not isinstance(at, str):
+            return False
+        with suppress(AddressError):
+            if level in LEVELS:
+                self.cursor.place = replace(self.cursor.place, level=level)
+            self.cursor.place = self.cursor.place.gone(self.lesson, at)
+        return self.cursor.position > 0
 
     def go(self, text: str) -> None:
         """To an address. Raises AddressError, and then nothing has moved."""
         self.cursor.go(text)
-        self._page = 0
+        self._page = None
+
+    answer_go = go
 
     def forward(self, count: int) -> None:
         self.cursor.move(count)
@@ -88,40 +194,69 @@ class Player:
         self.cursor.to_stop(-count)
 
     def first(self, _: int) -> None:
-        self.cursor.to(0)
+        self.cursor.jump(0)
 
     def last(self, _: int) -> None:
-        self.cursor.to(self.lesson.timeline.steps)
+        self.cursor.jump(self.lesson.timeline.steps)
+
+    def retrace(self, count: int) -> None:
+        if not self.cursor.back_along(count):
+            self.notice = "no jump to go back from"
+
+    def restart(self, _: int) -> None:
+        self.what_if.original(1)
+        self.cursor.jump(0)
+        self.cursor.place = Bookmark()
 
     def page_down(self, count: int) -> None:
-        self._page = min(self._page + count, self._last_page)
+        page, pages = self._shown
+        self._page = min(page + count, pages - 1)
 
     def page_up(self, count: int) -> None:
-        self._page = max(self._page - count, 0)
+        self._page = max(self._shown[0] - count, 0)
 
     def digits(self, _: int) -> None:
         self._all_digits = not self._all_digits
 
-    def play(self, now: float) -> None:
+    def play(self, _: int) -> None:
         if self.autoplay.is_running:
             self.autoplay.stop()
-        elif self.cursor.position < self.lesson.timeline.steps:
-            pauses = {stop.position: stop.pause for stop in self.lesson.stops}
-            self.autoplay.play(now, self.lesson.timeline.steps, pauses)
+        elif self.cursor.position < self.lesson.timeline.steps or self.cursor.is_within:
+            self.autoplay.play(self.now, {stop.position: stop.pause for stop in self.lesson.stops})
             self.notice = f"playing, {self.autoplay.pace}"
 
-    def run_to_note(self, now: float) -> None:
+    def run_to_note(self, _: int) -> None:
         if self.autoplay.is_running:
             self.autoplay.stop()
         elif self.cursor.position < self.lesson.timeline.steps:
-            self.autoplay.run(now, self.cursor.position, self.cursor.next_stop())
+            self.autoplay.run(self.now, self.cursor.position, self.cursor.next_stop())
 
-    def slower(self, now: float) -> None:
-        self._paced(now, -1)
+    def slower(self, _: int) -> None:
+        self._paced(-1)
 
-    def faster(self, now: float) -> None:
-        self._paced(now, 1)
+    def faster(self, _: int) -> None:
+        self._paced(1)
 
-    def _paced(self, now: float, by: int) -> None:
-        self.autoplay.faster(now, by)
+    def _paced(self, by: int) -> None:
+        self.autoplay.faster(self.now, by)
         self.notice = f"playing, {self.autoplay.pace}" if self.autoplay.is_running else self.autoplay.pace
+
+    def _play_on(self, now: float) -> None:
+        place = self.cursor.place
+        due = self.autoplay.advance(now, place, lambda at: at.moved(self.lesson, 1))
+        started = time.perf_counter()
+        reached, point = self.debugger.breaks.crossed(
+            place.position, due.position, lambda: time.perf_counter() - started > SLICE
+        )
+        self.cursor.place = due if reached == due.position else due.at(reached)
+        if not self.autoplay.is_running:
+            self.notice = ""
+        if point is not None:
+            self.autoplay.stop()
+            self.notice = self.debugger.why(point)
+
+    def _moved(self, before: Bookmark) -> None:
+        if self.cursor.place != before:
+            self._page = None
+        self.farthest = max(self.farthest, self.cursor.position)
+        self.debugger.watches.reached = max(self.debugger.watches.reached, self.cursor.iteration)

@@ -68,6 +68,10 @@ class Scene:
         found = self.parts[part] if 0 <= part < len(self.parts) else None
         return _reads(leaves(found.term(k))) if isinstance(found, Fold) and k < len(found) else {}
 
+    def reads_of(self, trace: Number) -> Reads:
+        """What any part of the cell's arithmetic reads."""
+        return _reads(leaves(trace))
+
     @cached_property
     def shared(self) -> Reads:
         """What every part reads (a mean), and what is read outside the parts (a bias)."""

@@ -14,6 +14,7 @@ from stepgrad.engine.number import Read
 from stepgrad.engine.parts import Parts
 from stepgrad.tui.line import BLANK, Line, placed, width
 from stepgrad.tui.shown import Choice, runs, unmarked
+from stepgrad.tui.so_far import Within, bracketed, faded
 
 MEASURED = 64
 """How many terms are looked at for the widest."""
@@ -24,10 +25,16 @@ SUM = 16
 
 
 class Terms:
-    """The block of terms of a step. `least` is the width other cells of the node want for a term."""
+    """The block of terms of a step. `least` is the width other cells of the node want for a term.
 
-    def __init__(self, parts: Parts, choice: Choice, room: int, least: int, columns: Sequence[int]) -> None:
+    `at` is the term that is being added: it stands in brackets, and what comes after it is pale.
+    """
+
+    def __init__(
+        self, parts: Parts, choice: Choice, room: int, least: int, columns: Sequence[int], at: Within | None = None
+    ) -> None:
         self._parts = parts
+        self._at = at
         self._choice = choice
         self._shown = choice.shown
         self._room = room
@@ -64,6 +71,15 @@ class Terms:
         """The first term that a line shows: its part, and its number there."""
         return self.part_of(line), min(line % self.band, self._lines - 1) * self._a_line
 
+    @property
+    def line_at(self) -> int:
+        """The line with the term that is being added; the first where there is none."""
+        if self._at is None:
+            return 0
+        part = min(self._at.part, len(self._parts) - 1)
+        row = self._lines - 1 if part < self._at.part else self._at.term // self._a_line
+        return self.line_of(part) + row
+
     def line_of(self, part: int) -> int:
         """The first line that shows a part."""
         return part // len(self._columns) * self.band
@@ -73,7 +89,7 @@ class Terms:
         first = band * len(self._columns)
         parts = list(zip(self._columns, range(first, len(self._parts)), strict=False))
         if row < self._lines:
-            pieces = [(x, self._row(part, row)) for x, part in parts]
+            pieces = [(x, self._marked(part, row)) for x, part in parts]
             end: Line = ((" ", ""), *self._sum(first)) if self._inline and row == self._lines - 1 else BLANK
             return (*placed(pieces), *end)
         sums = [(x, self._sum(part)) for x, part in parts]
@@ -126,7 +142,23 @@ class Terms:
         start = self._sign if row else f"{fold.name}("
         return runs(start + "".join([*padded, texts[-1]]) + (")" if end == len(fold) else ","))
 
+    def _marked(self, part: int, row: int) -> Line:
+        """A line of a part's terms as far as they are in."""
+        line = self._row(part, row)
+        if self._at is None or self._at.has(part):
+            return line
+        if part > self._at.part or row > self._at.term // self._a_line:
+            return faded(line, 0)
+        if row < self._at.term // self._a_line:
+            return line
+        k = self._at.term % self._a_line
+        start = len(self._sign) + k * (self.size + len(self._between))
+        end = start + len(unmarked(term_written(self._fold(part), self._at.term, self._shown.styled)))
+        return bracketed(faded(line, end), start, end)
+
     def _sum(self, part: int) -> Line:
+        if self._at is not None and not self._at.has(part):
+            return BLANK
         fold = self._fold(part)
         return ((f"{self._choice.sign(fold)} ", ""), (self._shown.number(fold.value), "strong"))
 

@@ -16,17 +16,26 @@ HUES = 3
 
 
 def views(
-    board: Board, scene: Scene, scenery: Scenery, position: int, first_part: int = 0, focus: Reads = NO_READS
+    board: Board,
+    scene: Scene,
+    scenery: Scenery,
+    position: int,
+    first_part: int = 0,
+    focus: Reads = NO_READS,
+    *,
+    only: Reads | None = None,
+    within: bool = False,
 ) -> Iterator[View]:
     """The views of a board. Before the step is written (`position` is its number) nothing is marked.
 
     A plane that is read in more rows or columns than there is room for is shown at `focus`, the term in question.
+    Where `only` some cells are in question, no others are marked; `within` its sum, the cell is still to be written.
     """
     waiting: dict[tuple[int, str], list[Plane]] = {}
     marked = position > scene.step.number
     for item in board.placed:
         if item.kind == "output":
-            yield _output(scene, scenery, board, item, marked=marked)
+            yield _output(scene, scenery, board, item, marked=marked, within=within)
             continue
         part = first_part + item.part if item.kind == "operand" else -1
         reads = scene.shared if part < 0 else scene.own(part)
@@ -34,7 +43,8 @@ def views(
         if key not in waiting:
             waiting[key] = [plane for plane in reads if plane.tensor == item.slot.plane.tensor]
         plane = waiting[key].pop(0) if waiting[key] else item.slot.plane
-        yield _operand(scene, scenery, item, plane, reads.get(plane, set()), focus.get(plane), marked=marked)
+        view = _operand(scene, scenery, item, plane, reads.get(plane, set()), focus.get(plane), marked=marked)
+        yield view if only is None or not marked else view._replace(marks=by_row(only.get(plane, set())))
 
 
 def _operand(
@@ -61,12 +71,13 @@ def _operand(
         numbers(scene.step, plane),
         origin(row + ring.top, high, item.rows, rows),
         origin(col + ring.left, wide, item.cols, cols),
-        _by_row(cells) if marked else {},
+        by_row(cells) if marked else {},
         f"read{item.number % HUES}" if item.kind == "operand" else "read-shared",
+        plane=plane,
     )
 
 
-def _output(scene: Scene, scenery: Scenery, board: Board, item: Placed, *, marked: bool) -> View:
+def _output(scene: Scene, scenery: Scenery, board: Board, item: Placed, *, marked: bool, within: bool) -> View:
     """A plane of what is written: the one with the active cell and its neighbours, by pages."""
     step = scene.step
     leads = Spec(step.node.spec.shape[:-2])
@@ -76,7 +87,7 @@ def _output(scene: Scene, scenery: Scenery, board: Board, item: Placed, *, marke
     plane = Plane(step.node.name, leads.index(number))
     here = plane == active
     size = item.slot.rows * item.slot.cols
-    following = step.place.offset + marked - number * size
+    following = step.place.offset + (marked and not within) - number * size
     rows, cols = item.slot.full
     return View(
         item,
@@ -89,6 +100,7 @@ def _output(scene: Scene, scenery: Scenery, board: Board, item: Placed, *, marke
         {row: (col,)} if here and marked else {},
         "new",
         Written(following, divmod(following, item.slot.cols) if 0 <= following < size else None),
+        plane,
     )
 
 
@@ -105,7 +117,7 @@ def numbers(step: Step, plane: Plane) -> Numbers:
     return piece
 
 
-def _by_row(cells: set[Cell]) -> dict[int, Columns]:
+def by_row(cells: set[Cell]) -> dict[int, Columns]:
     rows: dict[int, list[int]] = {}
     for row, col in sorted(cells):
         rows.setdefault(row, []).append(col)

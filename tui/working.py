@@ -14,6 +14,7 @@ from stepgrad.tui.board import Plan
 from stepgrad.tui.line import BLANK, Line, Run, filled, width
 from stepgrad.tui.scene import Scene, Scenery
 from stepgrad.tui.shown import Choice, choose, runs
+from stepgrad.tui.so_far import so_far, within
 from stepgrad.tui.terms import Terms
 
 SUMS = 8
@@ -47,19 +48,21 @@ def work(
     all_digits: bool = False,
     least: int = 0,
     columns: Sequence[int] = (),
+    at: int = 0,
 ) -> Working:
     """The working in lines of at most `room` columns. `least` and `columns` keep terms and parts where they stand
-    in the other cells of the node."""
+    in the other cells of the node. `at` terms are in; 0 is the cell as it stands."""
     choice = choose(scene, scenery, plan, all_digits=all_digits)
     parts, trace = scene.parts, scene.step.trace
     if parts.fold is None or not len(parts):
         return Working(_result(scene, choice, trace, room), None)
-    terms = Terms(parts, choice, room, least, columns)
+    terms = Terms(parts, choice, room, least, columns, within(parts, at - 1) if at else None)
+    partly = so_far(scene.step, name_of(scene.step), choice, at, room) if 0 < at < scene.step.terms else []
     if terms.is_one_line or not isinstance(parts.fold, Total):
         inline = _result(scene, choice, trace, room)
         if len(inline) == 1:
-            return Working(inline, None)
-    return Working(_result(scene, choice, parts.together, room), terms)
+            return Working(partly or inline, None)
+    return Working(partly or _result(scene, choice, parts.together, room), terms)
 
 
 def _result(scene: Scene, choice: Choice, trace: Number, room: int) -> list[Line]:

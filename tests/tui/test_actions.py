@@ -6,6 +6,7 @@ import functools
 import operator
 
 import pytest
+from handmade import edge
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,12 +14,14 @@ from stepgrad.tui.actions import ACTIONS, Action, footer, groups, key_sign
 from stepgrad.tui.footer import footer_line
 from stepgrad.tui.line import plain, width
 from stepgrad.tui.player import Player
-from stepgrad.tui.screens.player import PlayerScreen
+from stepgrad.tui.screens.player import ASKED, PlayerScreen
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 def test_each_action_is_done_somewhere(action: Action) -> None:
-    assert hasattr(Player, action.name) or hasattr(PlayerScreen, f"_{action.name}")
+    parts = Player(edge()).parts  # type: ignore[arg-type]
+    done = any(hasattr(part, action.name) for part in parts) or action.name in ASKED
+    assert done or hasattr(PlayerScreen, f"_{action.name}")
     assert action.label
     assert 0 < len(action.help) <= 32
 

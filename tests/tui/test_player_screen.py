@@ -35,7 +35,8 @@ MOVES = {
     "last": [("end", 9), ("5 end", 9)],
     "go": [("g 7 enter", 7), ("g 0 enter", 0), ("g enter", 4), ("g escape", 4), ("g x backspace escape right", 5)],
 }
-ELSEWHERE = {"run_to_note", "play", "slower", "faster", "page_down", "page_up", "digits", "help", "quit"}
+DEBUGGING = {"retrace", "restart", "stop_here", "stops", "continue_on", "continue_back", "watch", "edit", "undo", "redo", "original", "flip", "reseed", "save"}
+ELSEWHERE = DEBUGGING | {"run_to_note", "play", "slower", "faster", "page_down", "page_up", "digits", "help", "quit"}
 
 
 def test_every_action_is_tried() -> None:
@@ -116,7 +117,7 @@ async def test_all_digits_and_back() -> None:
 
 
 async def test_help_lists_every_action_and_leads_back() -> None:
-    async with playing(edge()) as (screen, pilot):
+    async with playing(edge(), size=(80, 60)) as (screen, pilot):
         await pilot.press("question_mark")
         helping = pilot.app.screen
         assert isinstance(helping, HelpScreen)
@@ -156,7 +157,7 @@ async def test_an_address_that_leads_nowhere_says_so_in_place() -> None:
         await pilot.press("enter")
         field = screen.query_one(Input)
         assert field.value == "feature_mop"
-        assert "did you mean 'feature_map'" in str(screen.query_one("Goto Static").render())
+        assert "did you mean 'feature_map'" in str(screen.query_one("Field Static").render())
         assert position(screen) == 2
         await pilot.press("backspace", "backspace", "a", "p", "enter")
         assert position(screen) == 1
@@ -177,7 +178,7 @@ async def test_a_paste_of_ten_kilobytes_is_one_line_in_place() -> None:
         await pilot.press("g")
         screen.query_one(Input).post_message(events.Paste("out[0,0]\n" * 1200))
         await pilot.press("enter")
-        assert screen.query_one("Goto").has_class("wrong")
+        assert screen.query_one("Field").has_class("wrong")
         assert position(screen) == 0
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from stepgrad.tui.actions import Action, groups, key_sign
+from stepgrad.tui.actions import ACTIONS, Action, groups, key_sign
 from stepgrad.tui.line import BLANK, Line, clip, placed
 from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
@@ -30,8 +30,9 @@ class HelpScreen(Screen[None]):
         Binding("up,k,pageup", "scroll(-1)", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Iterable[Action] = ACTIONS) -> None:
         super().__init__()
+        self._actions = tuple(actions)
         self._first = 0
         self.stage = Stage(self._page)
 
@@ -43,7 +44,7 @@ class HelpScreen(Screen[None]):
         self.stage.turn()
 
     def _page(self, width: int, height: int) -> Page:
-        lines = _columns(width - MARGIN)
+        lines = _columns(self._actions, width - MARGIN)
         room = max(height - 3, 1)
         self._first = min(self._first, max(len(lines) - room, 0))
         more = "   ↓ more" if self._first + room < len(lines) else ""
@@ -53,9 +54,9 @@ class HelpScreen(Screen[None]):
         return Page(tuple(clip(placed([(MARGIN, line)]), width) for line in [*shown[: height - 1], footer]))
 
 
-def _columns(room: int) -> list[Line]:
+def _columns(actions: Iterable[Action], room: int) -> list[Line]:
     """The groups, in two columns where there is room."""
-    blocks = [list(_block(name, actions)) for name, actions in groups().items()]
+    blocks = [list(_block(name, found)) for name, found in groups(actions).items()]
     blocks[-1][-1:-1] = [_line(keys, text) for keys, text in EXTRA]
     if room < TWO:
         return [line for block in blocks for line in block]

@@ -1,4 +1,4 @@
-"""The player's screen: a lesson on the stage, and the keys that move through it."""
+"""The player's screen: a lesson on the stage, and the keys and clicks that move through it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.timer import Timer
 
-from stepgrad.engine.errors import AddressError
-from stepgrad.tui.actions import ACTIONS, COUNT_LIMIT
+from stepgrad.engine.errors import AddressError, StepgradError
+from stepgrad.tui.actions import ACTIONS, COUNT_LIMIT, Action, hint
 from stepgrad.tui.first import first_page
 from stepgrad.tui.footer import footer_line
 from stepgrad.tui.line import Line
@@ -26,15 +27,24 @@ if TYPE_CHECKING:
     from stepgrad.engine.timeline import Level
     from stepgrad.scenarios.lesson import Lesson
     from stepgrad.scenarios.preview import Preview
+    from stepgrad.tui.desk import Desk
     from stepgrad.tui.player import Player
-    from stepgrad.tui.widgets.goto import Goto
+    from stepgrad.tui.progress import Bar
+    from stepgrad.tui.widgets.field import Field
 
 FRAME = 1 / 60
 """Seconds between two paints while playing."""
+ASIDE = 2.0
+"""Seconds after a key until the place is remembered, for a window that is closed without a goodbye."""
+ASKED = {"go": "go", "watch": "watch", "edit": "edit", "save": "save"}
+"""Actions that ask a question, and which."""
 
 
 class PlayerScreen(Screen[None]):
-    """Shows what the file says at once, and the lesson as soon as it is opened."""
+    """Shows what the file says at once, and the lesson as soon as it is opened.
+
+    `desk` holds what is kept from run to run: the user's keys, and where each lesson was left.
+    """
 
     BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
         *(Binding(",".join(a.keys), f"perform('{a.name}')", a.label, show=False, id=a.name) for a in ACTIONS),
@@ -50,27 +60,44 @@ class PlayerScreen(Screen[None]):
         *,
         at: str | None = None,
         level: Level = "cell",
+        desk: Desk | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
         self.player: Player | None = None
         """None until the lesson is there; keys pressed before then are kept, and done when it is."""
         self.stage = Stage(self._page)
+        self.actions: tuple[Action, ...] = ACTIONS
+        """The table with the user's keys."""
         self._preview = preview
         self._load = load
         self._at = at
         self._level = level
+        self._desk = desk
         self._clock = clock
         self._early: list[tuple[str, str]] = []
         self._count = ""
-        self._field: Goto | None = None
+        self._field: Field | None = None
+        self._question = ""
+        self._draft: dict[str, str] = {}
+        """What was typed for a question that was left."""
+        self._bar: Bar | None = None
+        """The bar of the timeline that the mouse drags on."""
+        self._greeting = ""
+        self._is_leaving = False
         self._timer: Timer | None = None
+        self._aside: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield self.stage
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._open)
+
+    def on_unmount(self) -> None:
+        if self.player is not None:
+            self.player.close()
+        self._remember()
 
     def _open(self) -> None:
         """Open the lesson while the screen stays alive. A daemon, so that leaving never waits for it."""
@@ -87,6 +114,8 @@ class PlayerScreen(Screen[None]):
 
         player = Player(message.lesson, self._level)
         try:
+            if self._desk is not None:
+                self._settle(player, self._desk)
             if self._at is not None:
                 player.go(self._at)
         except AddressError as fault:
@@ -98,8 +127,17 @@ class PlayerScreen(Screen[None]):
             self.action_perform(name)
         self._show()
 
+    def _settle(self, player: Player, desk: Desk) -> None:
+        """The user's keys, the place where the lesson was left, and a word to who is here for the first time."""
+        self.actions, player.notice = desk.keys()
+        self.app.set_keymap({action.name: ",".join(action.keys) for action in self.actions})
+        if desk.resume(player, place=self._at is None) and not player.notice:
+            player.notice = "where you left it; Home is the start"
+        self._greeting = hint(self.actions) if desk.greets() else ""
+
     def action_count(self, digit: str) -> None:
         """A digit of the count for the next move."""
+        self._greeting = ""
         if int(self._count + digit) in range(1, COUNT_LIMIT):
             self._count += digit
             self._show()
@@ -107,18 +145,58 @@ class PlayerScreen(Screen[None]):
     def action_perform(self, name: str) -> None:
         """Do what the action table calls `name`."""
         count, self._count = self._count, ""
-        if name in ("help", "quit", "go"):
+        self._greeting = ""
+        leaving, self._is_leaving = self._is_leaving, False
+        if name in ASKED:
+            self._ask(ASKED[name])
+        elif name == "quit":
+            self._quit(sure=leaving)
+        elif name in ("help", "stops"):
             getattr(self, f"_{name}")()
         elif self.player is None:
             self._early.append((name, count))
         else:
             self.player.perform(name, int(count or 1), self._clock())
-            self._keep_playing()
+            self._keep_going()
+            self._remember_soon()
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In an open field every key is text."""
         return self._field is None if action in ("perform", "count") else True
+
+    def on_key(self, event: events.Key) -> None:
+        """Any key ends a search, whatever else it means."""
+        if self.player is not None and self.player.debugger.is_searching and self._field is None:
+            event.stop()
+            event.prevent_default()
+            self.player.debugger.give_up()
+            self._show()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A click on the timeline goes there, and drags the place along."""
+        bars = [bar for y, bar in self.stage.page.bars if y == event.y and bar.x <= event.x < bar.x + bar.size]
+        if bars and self.player is not None and self._field is None:
+            self._bar = bars[0]
+            self.stage.capture_mouse()
+            self._scrub(event.x, first=True)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._bar is not None:
+            self._scrub(event.x, first=False)
+
+    def on_mouse_up(self) -> None:
+        if self._bar is not None:
+            self._bar = None
+            self.stage.release_mouse()
+
+    def _scrub(self, x: float, *, first: bool) -> None:
+        if self.player is not None and self._bar is not None:
+            self._greeting = ""
+            self.player.scrub(self._bar.position(int(x), self.player.state.ticks), first=first)
+            self._keep_going()
+            self._remember_soon()
+            self._show()
 
     def _page(self, width: int, height: int) -> Page:
         if self.player is None:
@@ -128,8 +206,10 @@ class PlayerScreen(Screen[None]):
     def _footer(self, room: int) -> Line:
         if self.player is None:
             return footer_line(room, count=self._count)
-        level = self.player.cursor.level
-        return footer_line(room, count=self._count, notice=self.player.notice, level=level)
+        if self._greeting:
+            return ((self._greeting, "strong"),)
+        cursor, notice = self.player.cursor, self.player.notice
+        return footer_line(room, count=self._count, notice=notice, level=cursor.level, actions=self.actions)
 
     def _show(self) -> None:
         self.stage.turn()
@@ -138,29 +218,36 @@ class PlayerScreen(Screen[None]):
             # Magnifiers and braille lines follow the terminal's own cursor.
             self.app.cursor_position = Offset(*at)
 
-    def _keep_playing(self) -> None:
-        """See to it that the next step of a play is painted when it is due."""
+    def _keep_going(self) -> None:
+        """See to it that the next step of a play, or more of a search, is done when it is due."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self.player is not None and self.player.autoplay.is_running:
-            wait = max(self.player.autoplay.wait(self._clock()), FRAME)
-            self._timer = self.set_timer(wait, self._tick)
+        if self.player is not None and self.player.is_busy:
+            wait = self.player.wait(self._clock())
+            self._timer = self.set_timer(max(wait, FRAME) if wait else 0.001, self._tick)
 
     def _tick(self) -> None:
         if self.player is not None:
             self.player.tick(self._clock())
-            self._keep_playing()
+            self._keep_going()
             self._show()
 
-    def _go(self) -> None:
-        from stepgrad.tui.widgets.goto import Goto
+    def _ask(self, question: str) -> None:
+        """Open the field for a question; what was typed there before stands in it still."""
+        from stepgrad.tui.questions import QUESTIONS
+        from stepgrad.tui.widgets.field import Field
 
-        if self.player is not None:
-            self.player.autoplay.stop()
-        if self._field is None:
-            self._field = Goto()
-            self.mount(self._field)
+        if self._field is not None:
+            return
+        asked, player = QUESTIONS[question], self.player
+        start, words = "", []
+        if player is not None:
+            player.autoplay.stop()
+            start, words = asked.start(player), list(asked.words(player))
+        self._question = question
+        self._field = Field(asked.hint, asked.placeholder, self._draft.pop(question, start), words)
+        self.mount(self._field)
 
     def on_asked(self, message: Asked) -> None:
         if self._field is None:
@@ -169,13 +256,16 @@ class PlayerScreen(Screen[None]):
             self._field.refuse("the scenario is still being opened")
             return
         try:
-            self.player.go(message.text)
-        except AddressError as fault:
+            self.player.answer(self._question, message.text)
+        except StepgradError as fault:
             self._field.refuse(str(fault))
         else:
             self._close_field()
+            self._remember_soon()
 
     def on_dismissed(self, _: Dismissed) -> None:
+        if self._field is not None and self._field.text.strip():
+            self._draft[self._question] = self._field.text
         self._close_field()
 
     def _close_field(self) -> None:
@@ -187,10 +277,28 @@ class PlayerScreen(Screen[None]):
     def _help(self) -> None:
         from stepgrad.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.actions))
 
-    def _quit(self) -> None:
-        if self.app.screen_stack[0] is self:
+    def _stops(self) -> None:
+        from stepgrad.tui.screens.stops import StopsScreen
+
+        if self.player is not None:
+            self.app.push_screen(StopsScreen(self.player), lambda _: self._show())
+
+    def _quit(self, *, sure: bool) -> None:
+        if self.player is not None and self.player.what_if.edits.unsaved and not sure:
+            self._is_leaving = True
+            self.player.notice = "the changes are not saved: q again leaves them, S saves them"
+        elif self.app.screen_stack[0] is self:
             self.app.exit(0)
         else:
             self.dismiss()
+
+    def _remember_soon(self) -> None:
+        if self._desk is not None and self._aside is None:
+            self._aside = self.set_timer(ASIDE, self._remember)
+
+    def _remember(self) -> None:
+        self._aside = None
+        if self._desk is not None and self.player is not None:
+            self._desk.remember(self.player)

@@ -1,46 +1,68 @@
-"""The field for an address, with the line that says what is wrong with it."""
+"""The field for a question of the player, with the line that says what is wrong with the answer."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from stepgrad.tui.messages import Asked, Dismissed
 
-LONGEST = 200
+LONGEST = 500
 """Characters it takes; a paste of more is cut."""
 
 
-class Goto(Vertical):
-    """Asks for an address. What was typed stays until it leads somewhere."""
+class Field(Vertical):
+    """Asks for a line of text. What was typed stays until it is an answer.
+
+    `words` are completed as they are typed; the right arrow takes what is offered.
+    """
 
     BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
         Binding("escape", "dismiss", show=False),
         Binding("up,down,pageup,pagedown,tab,shift+tab", "nothing", show=False),
     ]
     DEFAULT_CSS = """
-    Goto { layer: field; dock: bottom; height: 2; background: $surface; }
-    Goto Input { height: 1; border: none; padding: 0 1; background: $surface; }
-    Goto Input:focus { border: none; }
-    Goto Static { height: 1; padding: 0 1; color: $faint; }
-    Goto.wrong Static { color: $hue1; text-style: bold; }
+    Field { layer: field; dock: bottom; height: auto; max-height: 4; background: $surface; }
+    Field Input { height: 1; border: none; padding: 0 1; background: $surface; }
+    Field Input:focus { border: none; }
+    Field Static { height: auto; max-height: 3; padding: 0 1; color: $faint; }
+    Field.wrong Static { color: $hue1; text-style: bold; }
     """
-    HINT = "an address (out[0,1]), a layer, :backward, @7 or a step number; Enter goes there, Esc leaves"
+
+    def __init__(self, hint: str, placeholder: str, text: str = "", words: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._hint = hint
+        self._input = Input(
+            text,
+            placeholder=placeholder,
+            max_length=LONGEST,
+            select_on_focus=False,
+            suggester=SuggestFromList(words) if words else None,
+        )
 
     def compose(self) -> ComposeResult:
-        yield Static(self.HINT, markup=False)
-        yield Input(placeholder="go to", max_length=LONGEST, select_on_focus=False)
+        yield Static(self._hint, markup=False)
+        yield self._input
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        self._input.focus()
+        self._input.cursor_position = len(self._input.value)
+
+    @property
+    def text(self) -> str:
+        """What was typed so far."""
+        return self._input.value
 
     def refuse(self, reason: str) -> None:
         """Say what is wrong, and keep what was typed."""
         self.add_class("wrong")
-        self.query_one(Static).update(reason, layout=False)
+        self.query_one(Static).update(reason)
 
     @on(Input.Submitted)
     def _ask(self, event: Input.Submitted) -> None:
@@ -51,7 +73,7 @@ class Goto(Vertical):
     def _forgive(self) -> None:
         if self.has_class("wrong"):
             self.remove_class("wrong")
-            self.query_one(Static).update(self.HINT, layout=False)
+            self.query_one(Static).update(self._hint)
 
     def action_dismiss(self) -> None:
         self.post_message(Dismissed())
