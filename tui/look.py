@@ -31,9 +31,9 @@ GUTTER = 2
 
 LOOK, STEP = "Looking", "Stepping"
 LOOKING = (
-    Action("next_view", ("tab",), "view", "map, planes, histogram, ...", LOOK, shown=1),
+    Action("next_view", ("tab",), "view", "the next view", LOOK, shown=1),
     Action("previous_view", ("shift+tab",), "view back", "the view before", LOOK),
-    Action("down", ("down", "j"), "tensor", "next tensor, curve, or on in a list", LOOK, shown=2),
+    Action("down", ("down", "j"), "tensor", "next tensor or curve; scroll", LOOK, shown=2),
     Action("up", ("up", "k"), "back", "the one before", LOOK),
     Action("next_channel", ("right_square_bracket", "greater_than_sign"), "channel", "next channel", LOOK, shown=3),
     Action("previous_channel", ("left_square_bracket", "less_than_sign"), "channel back", "channel before", LOOK),
@@ -65,6 +65,11 @@ MOVES = ("forward", "back", "over", "over_back", "next_stop", "previous_stop", "
 NOTHING = "This scenario computes nothing, so there is nothing to look at."
 
 
+class Standing(Protocol):
+    @property
+    def position(self) -> int: ...
+
+
 class Stepper(Protocol):
     """What the player is to those who look on: a lesson, where it stands in it, and the keys that move it."""
 
@@ -72,7 +77,7 @@ class Stepper(Protocol):
     def lesson(self) -> Lesson: ...
 
     @property
-    def position(self) -> int: ...
+    def cursor(self) -> Standing: ...
 
     def perform(self, action: str, count: int, now: float) -> None: ...
 
@@ -80,11 +85,13 @@ class Stepper(Protocol):
 class Look:
     """What of a lesson is looked at, and how. Each action of the table has the method of its name."""
 
-    def __init__(self, player: Stepper, ink: Ink = FULL, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, player: Stepper, ink: Ink = FULL) -> None:
         self.player = player
         self.ink = ink
         self.view = 0
-        self._curves = Curves(player.lesson.history, changed)
+        self.changed: Callable[[], object] = lambda: None
+        """Called, from a thread, when more of a curve is known."""
+        self._curves = Curves(player.lesson.history, lambda: self.changed())
         self._tensor: str | None = None
         """None follows the player."""
         self._plane: int | None = None
@@ -114,7 +121,7 @@ class Look:
     def step(self) -> Step | None:
         """The step on screen; None in a scenario that has none."""
         lesson = self.player.lesson
-        return lesson.step(max(self.player.position - 1, 0)) if lesson.timeline.steps else None
+        return lesson.step(max(self.player.cursor.position - 1, 0)) if lesson.timeline.steps else None
 
     def perform(self, action: str, count: int = 1, now: float = 0.0) -> None:
         """Do what a key asks for."""
@@ -234,7 +241,7 @@ class Look:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
             kept = self._kept[name] = step.run, tensor(step, name)
-        return Subject(kept[1], step, self.player.position, self._whole)
+        return Subject(kept[1], step, self.player.cursor.position, self._whole)
 
     def _shown(self, subject: Subject) -> int:
         """The plane that is shown."""

@@ -33,9 +33,16 @@ def test_many_values_are_counted_between_round_numbers() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [[], [nan], [inf, -inf], [5e-324 * i for i in range(1, 40)], [1e308 * i / 20 for i in range(-17, 17)], [1 + i * 2.0**-52 for i in range(40)]],
+    [
+        [],
+        [nan],
+        [inf, -inf],
+        [5e-324 * i for i in range(1, 40)],
+        [1e308 * i / 20 for i in range(-17, 17)],
+        [1 + i * 2.0**-52 for i in range(40)],
+    ],
     ids=["empty", "nan", "inf", "tiny", "huge", "neighbours"],
-)  # fmt: skip
+)
 def test_every_value_is_counted_once(values: list[float]) -> None:
     found = bins(array(values), 12)
     assert sum(found.counts) + found.zeros + found.nan + found.plus_inf + found.minus_inf == len(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -108,7 +109,7 @@ def test_points_are_there_while_the_rest_is_worked_out() -> None:
 def test_stopping_ends_the_work_and_keeps_what_is_there() -> None:
     recorder = Recorder(small_history(10**6))
 
-    def measure(run: Run) -> float:
+    def measure(_: Run) -> float:
         recorder.stop()
         return 2.0
 
@@ -149,14 +150,14 @@ def test_long_runs_are_sampled() -> None:
     assert KEPT // 2 <= len(points) <= KEPT + 1
     assert points[0] == (0, 0.0)
     assert points[-1] == (99_999, 99_999.0), "the last is always there"
-    assert len({b[0] - a[0] for a, b in zip(points[:-1], points[1:-1], strict=False)}) == 1, "evenly"
+    assert len({b[0] - a[0] for a, b in pairwise(points[:-1])}) == 1, "evenly"
     assert all(x == value for x, value in points)
 
 
 def test_changes_are_told() -> None:
     told = threading.Event()
     recorder = Recorder(small_history(2), told.set)
-    recorder.series("x", lambda run: 1.0)
+    recorder.series("x", lambda _: 1.0)
     assert told.wait(SECONDS)
 
 

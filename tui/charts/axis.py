@@ -78,7 +78,7 @@ def round_step(distance: float, parts: float) -> float:
     """The least of 1, 2, 5, 10, ... that goes into a distance at most `parts` times."""
     wanted = min(distance / parts, LARGEST)
     unit = power(math.floor(math.log10(wanted))) if wanted else 1.0
-    return next((unit * digit for digit in ROUND if unit * digit >= wanted * (1 - 1e-9)), unit * 10)
+    return min(next((unit * digit for digit in ROUND if unit * digit >= wanted * (1 - 1e-9)), unit * 10), LARGEST)
 
 
 def multiples(low: float, high: float, step: float) -> tuple[float, ...]:
@@ -90,7 +90,7 @@ def multiples(low: float, high: float, step: float) -> tuple[float, ...]:
 
 def _rounded(value: float, step: float) -> float:
     """Without what rounding left: 3 times 0.1 is 0.3."""
-    return round(value, 2 - math.floor(math.log10(step))) + 0.0
+    return round(value, 2 - math.floor(math.log10(step))) + 0.0 if abs(value) < 1e300 else value
 
 
 def power(exponent: int) -> float:

@@ -18,7 +18,7 @@ MOST = 6
 class Curves:
     """Curves by name, one of them chosen. Their values are worked out once they are looked at."""
 
-    def __init__(self, history: History, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, history: History, changed: Callable[[], object] = lambda: None) -> None:
         self.history = history
         self._changed = changed
         self._recorder = Recorder(history, changed)

@@ -61,15 +61,22 @@ def windows(subject: Subject, asked: Asked, columns: int, lines: int, ink: Ink) 
     sizes = folds or [Window(0, 0, high, wide, zoom) for zoom in zooms(high, wide, columns, lines, ink)]
     window = sizes[min(asked.zoom, len(sizes) - 1)]
     down, across = window.zoom.room(columns, lines)
-    row, col = subject.cursor(asked.plane) or (0, 0)
+    marks = subject.marks(asked.plane)
+    rows, cols = list(marks) or [0], [col for found in marks.values() for col in found] or [0]
     if window.folded:
         down, across = down // window.zoom.block, across // window.zoom.block
-        row, col = window.folded_place(col)
-    top = _moved(origin(row, 1, down, window.rows), asked.pan[0] * max(down // 2, 1), window.rows - down)
-    left = _moved(origin(col, 1, across, window.cols), asked.pan[1] * max(across // 2, 1), window.cols - across)
+        rows, cols = [window.folded_place(min(cols))[0]], [0]
+    top = _moved(_start(rows, down, window.rows), asked.pan[0] * max(down // 2, 1), window.rows - down)
+    left = _moved(_start(cols, across, window.cols), asked.pan[1] * max(across // 2, 1), window.cols - across)
     block = 1 if window.folded else window.zoom.block
-    rows, cols = min(down, window.rows), min(across, window.cols)
-    return window._replace(top=top - top % block, left=left - left % block, rows=rows, cols=cols), len(sizes) - 1
+    shown = {"rows": min(down, window.rows), "cols": min(across, window.cols)}
+    return window._replace(top=top - top % block, left=left - left % block, **shown), len(sizes) - 1
+
+
+def _start(marked: list[int], shown: int, full: int) -> int:
+    """Where a view starts that holds what is marked, or as much of it as fits."""
+    span = max(marked) - min(marked) + 1
+    return origin(min(marked), span if span <= shown else 1, shown, full)
 
 
 def _moved(start: int, by: int, most: int) -> int:

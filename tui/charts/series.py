@@ -18,7 +18,7 @@ from stepgrad.engine.timeline import Address, complete
 
 KEPT = 1024
 """Points of a series; when there are more, every other one is dropped, as checkpoints are."""
-SLICE = 0.004
+SLICE = 0.002
 """Seconds of work, after which the keys are given time."""
 PAUSE = 0.001
 TOLD = 0.1
@@ -66,7 +66,7 @@ class Recorder:
     The history itself is left alone: nothing the player keeps is lost to it. `changed` is called from the thread.
     """
 
-    def __init__(self, history: History, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, history: History, changed: Callable[[], object] = lambda: None) -> None:
         self._history = history
         self._changed = changed
         self._series: dict[str, Series] = {}

@@ -33,8 +33,7 @@ class LookScreen(Screen[None]):
     """Shows what `look` makes. The keys of its table act on it, or on the player behind it."""
 
     BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
-        Binding(",".join(a.keys), f"perform('{a.name}')", a.label, show=False, id=f"look.{a.name}", priority=True)
-        for a in LOOKING
+        Binding(",".join(a.keys), f"perform('{a.name}')", a.label, show=False, id=f"look.{a.name}") for a in LOOKING
     ]
     DEFAULT_CSS = "LookScreen { layers: page field; }"
 
@@ -44,6 +43,9 @@ class LookScreen(Screen[None]):
         self.stage = Stage(self._page, ascii_only=not look.ink.unicode)
         self._clock = clock
         self._field: Field | None = None
+
+    def on_mount(self) -> None:
+        self.look.changed = lambda: self.post_message(CurvesGrew())
 
     def compose(self) -> ComposeResult:
         yield self.stage
