@@ -5,23 +5,19 @@ from __future__ import annotations
 import zlib
 
 import numpy as np
-import pytest
 from laws.tolerance import agree
+from lessons import every_lesson, steps_of
 
-from stepgrad.scenarios.catalogue import entries
 from stepgrad.scenarios.lesson import Lesson, open_lesson
 
 SAMPLED = 200
 SMALL = 400
 """Steps of a scenario that is looked at whole."""
 
-NAMES = [name for entry in entries() for name in (entry.name, *(f"{entry.name}:{each}" for each in entry.variants))]
-every_lesson = pytest.mark.parametrize("name", NAMES)
-
 
 def numbers(lesson: Lesson, most: int = SAMPLED) -> list[int]:
     """Every step of a small scenario, or so many of a large one, in order."""
-    steps = lesson.timeline.steps
+    steps = steps_of(lesson)
     if steps <= SMALL:
         return list(range(steps))
     random = np.random.default_rng(zlib.crc32(lesson.name.encode()))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from golden_file import golden
 from laws.parser import sides, value_of
+from lessons import NAMES, every_file, every_lesson, steps_of, to_its_end, trains
 
 from stepgrad.scenarios.catalogue import FOLDER, entries, find, locate, split
 from stepgrad.scenarios.check import check
@@ -20,15 +20,6 @@ from stepgrad.scenarios.lesson import Lesson, open_lesson
 
 SMALL = 3000
 """Scenarios with more steps than this are sampled."""
-
-
-def names() -> Iterator[str]:
-    for entry in entries():
-        yield entry.name
-        yield from (f"{entry.name}:{variant}" for variant in entry.variants)
-
-
-NAMES = list(names())
 
 
 def maps(name: str, tensor: str) -> object:
@@ -84,24 +75,25 @@ def test_full_convolution_either_way_round() -> None:
     assert unflipped[3] == expected["valid_cross_correlation"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in entries()])
+@every_file
 def test_check_finds_nothing(name: str) -> None:
     assert check(name).faults == ()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every_lesson
 def test_the_printed_arithmetic_of_every_step_gives_its_value(name: str) -> None:
     lesson = open_lesson(name)
-    steps = lesson.timeline.steps
+    steps, exact = steps_of(lesson), lesson.scenario.dtype == "float64"
+    rel, abs_ = (1e-9, 1e-12) if exact else (1e-4, 1e-5)
     numbers = range(steps) if steps <= SMALL else np.random.default_rng(0).integers(0, steps, 200).tolist()
     for number in numbers:
         step = lesson.step(number)
         arithmetic, value = sides(step.arithmetic(limit=None))
-        assert value_of(arithmetic) == pytest.approx(step.value, rel=1e-9, abs=1e-12, nan_ok=True)
+        assert value_of(arithmetic) == pytest.approx(step.value, rel=rel, abs=abs_, nan_ok=True)
         assert value_of(value) == pytest.approx(step.value, rel=1e-15, nan_ok=True)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@to_its_end
 def test_a_lecture_begins_before_the_first_step_ends_at_the_last_and_fits_the_screen(name: str) -> None:
     lesson = open_lesson(name)
     assert lesson.stops[0].position == 0
@@ -113,7 +105,18 @@ def test_a_lecture_begins_before_the_first_step_ends_at_the_last_and_fits_the_sc
         lesson.notes(stop)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if trains(name)])
+def test_a_lesson_that_trains_begins_at_once(name: str) -> None:
+    """What it says in its first iterations takes no training; the rest of its script is a slow test."""
+    lesson = open_lesson(name)
+    near = [stop for stop in lesson.stops if stop.position <= steps_of(lesson)]
+    assert lesson.stops[0].position == 0
+    assert lesson.stops[-1].position == lesson.timeline.steps
+    for stop in near:
+        assert len(textwrap.wrap(lesson.say(stop).replace("**", ""), 76)) <= 4
+
+
+@every_lesson
 def test_no_number_of_the_run_is_typed(name: str) -> None:
     """Digits stand in braces, in what was printed, in a scenario's name, or in what the reader is asked to type."""
     for stop in open_lesson(name).stops:
