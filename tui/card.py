@@ -6,15 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from stepgrad.tui.footer import Footer
-from stepgrad.tui.line import BLANK, Line, headed, indented, spread, wrapped
+from stepgrad.tui.line import BLANK, READABLE, Line, headed, indented, spread, wrapped
 from stepgrad.tui.sheet import MARGIN, Heights, Page, assemble, share
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.format import EntryTable
 
 INDENT = 2
-READABLE = 100
-"""Columns of a line of text, however wide the terminal."""
 
 
 def card_page(

@@ -15,6 +15,9 @@ Line = tuple[Run, ...]
 
 BLANK: Line = ()
 
+READABLE = 100
+"""Columns of a line of text, however wide the terminal."""
+
 
 def plain(line: Line) -> str:
     """The text alone."""

@@ -1,0 +1,143 @@
+"""Look-ups on the page: where a cell comes from, and what it goes into.
+
+What one cell reads is shown on the board of its own step. What it feeds is marked on the board that is there, where it
+can be; what lies further away has a board of its own, with a column for each level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from stepgrad.engine.lookup import Cell, met
+from stepgrad.engine.number import Index
+from stepgrad.engine.timeline import Address
+from stepgrad.tui.chain import chain, chain_views
+from stepgrad.tui.drawing import BRACES, BRACKETS, View, Written
+from stepgrad.tui.gaze import NO_GAZE, showing
+from stepgrad.tui.inquiry import Lookup
+from stepgrad.tui.line import READABLE, Line
+from stepgrad.tui.places import filled
+from stepgrad.tui.pointer import found
+from stepgrad.tui.reach import Level, Reach, described
+from stepgrad.tui.reach_words import terms, told
+from stepgrad.tui.scene import Reads, split
+from stepgrad.tui.views import by_row
+
+if TYPE_CHECKING:
+    from stepgrad.tui.page import Pages, Sight, State
+
+KEPT = 64
+"""Look-ups kept before all are forgotten."""
+EXAMPLES = 4
+"""Sums in which a cell's term is told."""
+WORDS = 3
+"""A chain's words take this part of the lines at most, its board the others."""
+
+
+class LookingUp:
+    """The look-ups of a lesson. The way of each is kept, so that one level more costs that level."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._reaches: dict[tuple[object, ...], Reach] = {}
+
+    def reach(self, position: int, asked: Lookup) -> Reach:
+        run = self._pages.lesson.step(max(position - 1, 0)).run
+        key = (id(run), asked.start, asked.direction)
+        if key not in self._reaches:
+            if len(self._reaches) >= KEPT:
+                self._reaches.clear()
+            self._reaches[key] = Reach(run, asked.start, asked.direction)
+        return self._reaches[key]
+
+    def sight(self, asked: Lookup, state: State, width: int, height: int) -> Sight:
+        """What the page shows of a look-up."""
+        here = self._pages.sight(replace(state, inquiry=None, gaze=NO_GAZE), width, height)
+        reach = self.reach(state.position, asked)
+        levels = reach.levels(asked.depth)
+        room = min(here.frame.inner, READABLE)
+        if len(levels) == 1:
+            sight = here
+        elif asked.direction == "why" and asked.depth == 1:
+            sight = self.where_written(asked.start, state, width, height)
+        elif asked.direction == "feeds" and asked.depth == 1 and _is_in_place(here, asked.start, levels[1]):
+            sight = here.silent._replace(views=list(_in_place(here, asked.start, levels[1])))
+            return sight.saying(told(reach, levels, room, self._beside(here, asked.start, levels[1])))
+        else:
+            return self._chained(asked, levels, state, here.silent, told(reach, levels, room))
+        return sight.saying(told(reach, levels, room))
+
+    def where_written(self, start: Cell, state: State, width: int, height: int) -> Sight:
+        """The board and the working of the step that wrote a cell, as far as the lesson has come by now."""
+        timeline, iteration = self._pages.lesson.timeline, self._pages.iteration(state.position)
+        number = timeline.number(Address(*start), iteration)
+        term = state.term if number == state.position - 1 else 0
+        sight = self._pages.sight(
+            replace(state, position=number + 1, term=term, inquiry=None, gaze=NO_GAZE), width, height
+        )
+        more = filled(timeline, state.position, start[0], iteration) - sight.step.place.offset - 1
+        return sight._replace(views=[_by_now(view, more) for view in sight.views])
+
+    def _beside(self, here: Sight, start: Cell, fed: Level) -> str:
+        """What a cell meets in the step's node, and how it stands in the first of the sums that it goes into."""
+        graph, name, timeline = here.step.graph, here.step.node.name, self._pages.lesson.timeline
+        meets: dict[str, set[Index]] = {}
+        for tensor, index in met(here.step.run, here.step.node, *start):
+            meets.setdefault(tensor, set()).add(index)
+        each = [described(tensor, cells, graph.spec(tensor).shape) for tensor, cells in meets.items()]
+        first = islice(sorted(fed[name]), EXAMPLES)
+        steps = (self._pages.lesson.step(timeline.number(Address(name, at), here.step.iteration)) for at in first)
+        used = terms(steps, start)
+        return (f"It meets {'; '.join(each)}. " if each else "") + (f"It stands {used}. " if used else "")
+
+    def _chained(self, asked: Lookup, levels: list[Level], state: State, here: Sight, words: Sequence[Line]) -> Sight:
+        """A board of the levels' own, and the words under it."""
+        lesson, step = self._pages.lesson, here.step
+        room = here.heights.board + here.heights.narration + here.heights.blank
+        spoken = min(len(words), max(room // WORDS, 2))
+        board = chain(step, self._pages.scenery, levels, asked.direction, here.frame.inner, room - spoken - 1)
+        views = chain_views(
+            step,
+            self._pages.scenery,
+            levels,
+            board,
+            lambda name: filled(lesson.timeline, state.position, name, step.iteration),
+        )
+        left = room - board.height - spoken
+        heights = here.heights._replace(board=board.height, narration=spoken, blank=left)
+        return here._replace(board=board, views=list(views), words=words, heights=heights)
+
+
+def _by_now(view: View, more: int) -> View:
+    """A plane of what is written, with so many more cells of its tensor."""
+    return view if view.written is None else view._replace(written=Written(view.written.cells + more, None))
+
+
+def _is_in_place(here: Sight, start: Cell, fed: Level) -> bool:
+    """Whether the board has the cell, and something of what it feeds."""
+    return here.step.node.name in fed and found(here.views, *start) is not None
+
+
+def _in_place(here: Sight, start: Cell, fed: Level) -> Iterator[View]:
+    """The views of a step's board with what a cell feeds in brackets, and what it meets on the way in braces."""
+    node = here.step.node
+    reached = _reads((node.name, index) for index in fed[node.name])
+    meets = _reads(met(here.step.run, node, *start))
+    for view in here.views:
+        cells, signs, style = reached.get(view.plane), BRACKETS, "read2"
+        if cells is None:
+            cells, signs, style = meets.get(view.plane, set()), BRACES, "read1"
+        kept = view if view.plane.tensor == start[0] else showing(view, cells)
+        yield kept._replace(marks=by_row(cells), signs=signs, style=style)
+
+
+def _reads(cells: Iterable[Cell]) -> Reads:
+    """Cells by plane."""
+    reads: Reads = {}
+    for name, index in cells:
+        plane, cell = split(name, index)
+        reads.setdefault(plane, set()).add(cell)
+    return reads
