@@ -57,6 +57,8 @@ class Slot(NamedTuple):
     ring: Ring = NO_RING
     span: tuple[int, int] = (1, 1)
     """The box of cells that one step reads here."""
+    starred: bool = False
+    """Whether a number may have a star behind it."""
 
     @property
     def full(self) -> tuple[int, int]:
@@ -65,8 +67,8 @@ class Slot(NamedTuple):
 
     @property
     def cell(self) -> int:
-        """Columns of one number. Where there is a ring, a place for the prime follows it."""
-        return self.width + (self.ring != NO_RING)
+        """Columns of one number. Where there is a ring or a star, a place for the sign follows it."""
+        return self.width + (self.ring != NO_RING or self.starred)
 
     def pitch(self, room: Room) -> int:
         """Columns from one number to the next."""

@@ -30,6 +30,10 @@ Numbers = Callable[[int, int, int], Sequence[float]]
 """The numbers of a plane: (row, first column, column after the last)."""
 
 
+Flags = Callable[[int, int, int], Sequence[bool]]
+CHANGED = "*"
+
+
 class Written(NamedTuple):
     """How far a plane of the output is written, in row order, and the cell that comes next."""
 
@@ -59,6 +63,8 @@ class View(NamedTuple):
     """What stands before and after a run of marked cells."""
     pointer: tuple[int, int] | None = None
     """The cell cursor, where it is in this plane."""
+    changed: Flags | None = None
+    """Which numbers are not what they were, asked for as the numbers are."""
 
     @property
     def rows(self) -> range:
@@ -154,6 +160,9 @@ def _texts(view: View, row: int) -> list[Run]:
     first = min(max(columns.start, 0), slot.cols)
     end = max(min(columns.stop, slot.cols), first)
     runs: list[Run] = [(view.scale.text(value), "") for value in view.numbers(row, first, end)]
+    if view.changed is not None:
+        for at, changed in enumerate(view.changed(row, first, end)):
+            runs[at] = (runs[at][0] + CHANGED, "changed") if changed else runs[at]
     if view.written is not None:
         done, following = _written(view, row), view.written.next
         for at, col in enumerate(range(first, end)):
@@ -182,7 +191,7 @@ def _state(view: View, row: int) -> tuple[int, int | None] | None:
 def _fitted(text: str, view: View, room: Room, style: str) -> Run:
     """A number in its cell: its last digit stands in one column, the place for a prime behind it."""
     slot = view.item.slot
-    tail = " " if slot.ring != NO_RING and not text.endswith("'") else ""
+    tail = " " if slot.cell > slot.width and not text.endswith(("'", CHANGED)) else ""
     after = _after(view, room)
     return f"{text + tail:>{slot.pitch(room) - 1 - after}}{' ' * after}", style
 

@@ -58,15 +58,16 @@ class Progress(NamedTuple):
     bars: tuple[Bar, ...] = ()
 
 
-def progress(timeline: Timeline, position: int, ticks: Ticks, room: int) -> Progress:
-    """`forward ━━━●──◇─   step 3 of 9`"""
+def progress(timeline: Timeline, position: int, ticks: Ticks, room: int, *, counted: bool = True) -> Progress:
+    """`forward ━━━●──◇─   step 3 of 9`; `counted` names the iteration, where there are several."""
     if not timeline.steps:
         return Progress(())
     iteration = timeline.place(max(position - 1, 0)).iteration
     start = timeline.start(iteration)
     phases = [(name, start + first, start + end) for name, first, end in _phases(timeline.graph(iteration))]
     step = f"step {position} of {timeline.steps}"
-    many = f"iteration {iteration} of {timeline.iterations - 1}  {step}" if timeline.iterations > 1 else step
+    several = counted and timeline.iterations > 1
+    many = f"iteration {iteration} of {timeline.iterations - 1}  {step}" if several else step
     for words in (many, step):
         bars = room - len(words) - 2 - sum(len(name) + 3 for name, _, _ in phases)
         if bars // len(phases) >= NARROWEST:

@@ -84,7 +84,8 @@ class Scene:
 class Scenery:
     """The scales and plans of a lesson's tensors, each found once an iteration."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, starred: bool = False) -> None:
+        self._starred = starred
         self._scales: dict[tuple[int, str], Scale] = {}
         self._plans: dict[tuple[int, str], Plan] = {}
 
@@ -121,6 +122,7 @@ class Scenery:
                 label=len(label(Plane(plane.tensor, tuple(size - 1 for size in shape[:-2])), shape)),
                 ring=rings.get(plane.tensor, NO_RING),
                 span=spans.get(plane.tensor, (1, 1)),
+                starred=self._starred,
             )
 
         shape = step.node.spec.shape

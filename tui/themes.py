@@ -67,6 +67,7 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "new": ("on-new", "new", True), "result": ("on-new", "new", True),
     "done": ("hue0", "", False), "todo": ("ghost", "", False), "here": ("bright", "", True),
     "rail-here": ("bright", "", True), "key": ("hue0", "", True), "wrong": ("hue1", "", True),
+    "changed": ("hue1", "", True),
     "chosen": ("on-read0", "read0", True),
 }  # fmt: skip
 """Style -> the theme variables of its text and of its background, and whether it is bold."""
