@@ -35,9 +35,9 @@ DEFAULT = "dark"
 
 
 def _palette() -> type[Provider]:
-    from stepgrad.tui.palette import Actions
+    from stepgrad.tui.palette import Offers
 
-    return Actions
+    return Offers
 
 
 class StepgradApp(App[int]):
@@ -121,14 +121,14 @@ def play(
     first = preview(name, settings)
     load = partial(_open, name, settings, device)
     desk = Desk(remembers=not settings)
-    return _run(StepgradApp(lambda _: PlayerScreen(first, load, at=at, level=level, desk=desk), checked(theme)))
+    return show(lambda _: PlayerScreen(first, load, at=at, level=level, desk=desk), theme)
 
 
 def browse(theme: str | None = None) -> int:
     """The catalogue, and the player on what is chosen there. Returns the exit code."""
     from stepgrad.tui.screens.catalogue import CatalogueScreen
 
-    return _run(StepgradApp(lambda app: CatalogueScreen(app.open_scenario), checked(theme)))
+    return show(lambda app: CatalogueScreen(app.open_scenario), theme)
 
 
 def checked(theme: str | None) -> str:
@@ -147,7 +147,9 @@ def _open(name: str, settings: Mapping[str, object] | None = None, device: Devic
     return open_lesson(name, settings or {}, backend=choose(device))
 
 
-def _run(app: StepgradApp) -> int:
+def show(first: Callable[[StepgradApp], Screen[Any]], theme: str | None = None) -> int:
+    """Run the application on a screen and return its exit code. Raises what is wrong, the terminal restored."""
+    app = StepgradApp(first, checked(theme))
     listen_patiently()
     code = app.run()
     if app.fault is not None:
