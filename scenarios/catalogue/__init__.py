@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Entry:
 
 def entries() -> list[Entry]:
     """Every scenario of the catalogue, by name."""
-    return [_entry(path) for path in sorted(FOLDER.glob("*.toml"))]
+    return [entry_of(path) for path in sorted(FOLDER.glob("*.toml"))]
 
 
 def find(name: str) -> Path:
@@ -66,7 +67,13 @@ def _is_file(name: str) -> bool:
     return (name.endswith(".toml") or os.path.basename(name) != name) and os.path.isfile(name)
 
 
-def _entry(path: Path) -> Entry:
+def entry_of(path: Path) -> Entry:
+    """A scenario file as a list shows it. Raises ScenarioError where it can not be read."""
+    return _entry(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(256)
+def _entry(path: Path, _: int) -> Entry:
     tables: dict[str, Any] = read(path).tables
     return Entry(
         name=path.stem,

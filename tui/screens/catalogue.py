@@ -1,4 +1,4 @@
-"""The catalogue: every scenario that comes with stepgrad; type to search, Enter opens one."""
+"""The catalogue: what was opened lately and every scenario there is; type to search, Enter opens one."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from textual import events
 from textual.binding import Binding
 from textual.screen import Screen
 
-from stepgrad.scenarios.catalogue import Entry, entries
-from stepgrad.tui.board import origin
-from stepgrad.tui.footer import keys_line
-from stepgrad.tui.line import BLANK, Line, clip, placed, wrapped
+from stepgrad.tui.catalogue_page import Listing, catalogue_page
+from stepgrad.tui.memory import Memory
 from stepgrad.tui.messages import LessonFailed
-from stepgrad.tui.sheet import MARGIN, Page
+from stepgrad.tui.sheet import Page
+from stepgrad.tui.shelf import Row, Shelf
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-KEYS = (("↑↓", "choose"), ("Enter", "open"), ("letters", "search"), ("q", "quit"))
-DETAILS = 5
-"""Lines about the chosen scenario."""
+    from stepgrad.scenarios.catalogue import Entry
+
 LONGEST = 60
 """Characters of a search."""
 
@@ -37,33 +35,60 @@ class CatalogueScreen(Screen[None]):
         Binding("pagedown", "choose(10)", show=False),
         Binding("home", "choose(-1000000)", show=False),
         Binding("end", "choose(1000000)", show=False),
+        Binding("left", "topic(-1)", show=False),
+        Binding("right", "topic(1)", show=False),
         Binding("enter", "open", show=False),
         Binding("backspace", "erase", show=False),
         Binding("escape", "clear", show=False),
     ]
 
-    def __init__(self, open_scenario: Callable[[str], None]) -> None:
+    def __init__(self, open_scenario: Callable[[str], None], memory: Memory | None = None) -> None:
         super().__init__()
         self.search = ""
-        self.entries = entries()
+        self.shelf = Shelf(memory or Memory())
         self.stage = Stage(self._page)
         self._open = open_scenario
+        self._topic = 0
         self._chosen = 0
+        self._at: list[tuple[int, int]] = []
+        """On which line of the screen each row stands."""
         self._notice = ""
 
     def compose(self) -> ComposeResult:
         yield self.stage
 
     @property
+    def rows(self) -> list[Row]:
+        """What is listed now."""
+        return self.shelf.rows(self.search, self.topic)
+
+    @property
+    def topic(self) -> str:
+        return self.shelf.topics[self._topic]
+
+    @property
     def found(self) -> list[Entry]:
-        """The scenarios that hold every word of the search, in their name, title, topics or summary."""
-        words = self.search.lower().split()
-        return [entry for entry in self.entries if all(word in _text(entry) for word in words)]
+        """The scenarios that are listed now."""
+        return [row.entry for row in self.rows]
 
     @property
     def chosen(self) -> Entry | None:
-        found = self.found
-        return found[min(self._chosen, len(found) - 1)] if found else None
+        row = self._row
+        return row.entry if row is not None else None
+
+    @property
+    def _row(self) -> Row | None:
+        rows = self.rows
+        return rows[min(self._chosen, len(rows) - 1)] if rows else None
+
+    def on_screen_resume(self) -> None:
+        """Something may have been seen meanwhile."""
+        row = self._row
+        self.shelf.refresh()
+        if row is not None:
+            same = [i for i, each in enumerate(self.rows) if (each.name, each.part) == (row.name, row.part)]
+            self._chosen = same[0] if same else self._chosen
+        self.stage.turn()
 
     def on_key(self, event: events.Key) -> None:
         """What can be printed is searched for; a `q` before anything was typed leaves."""
@@ -79,19 +104,43 @@ class CatalogueScreen(Screen[None]):
         event.stop()
         self._searched((self.search + " ".join(event.text.split()))[:LONGEST])
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A click on a row chooses it, another opens it."""
+        number = dict(self._at).get(event.y)
+        if number is None:
+            return
+        if number == self._chosen:
+            self.action_open()
+        self._chosen = number
+        self.stage.turn()
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_choose(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_choose(-3)
+
     def action_choose(self, by: int) -> None:
-        self._chosen = min(max(self._chosen + by, 0), max(len(self.found) - 1, 0))
+        self._chosen = min(max(self._chosen + by, 0), max(len(self.rows) - 1, 0))
+        self.stage.turn()
+
+    def action_topic(self, by: int) -> None:
+        self._topic = (self._topic + by) % len(self.shelf.topics)
+        self._chosen = 0
         self.stage.turn()
 
     def action_erase(self) -> None:
         self._searched(self.search[:-1])
 
     def action_clear(self) -> None:
+        self._topic = 0
         self._searched("")
 
     def action_open(self) -> None:
-        if self.chosen is not None:
-            self._open(self.chosen.name)
+        row = self._row
+        if row is not None:
+            self._notice = ""
+            self._open(row.name)
 
     def on_lesson_failed(self, message: LessonFailed) -> None:
         """Say why a scenario did not open, in a line above the keys."""
@@ -104,43 +153,8 @@ class CatalogueScreen(Screen[None]):
         self.stage.turn()
 
     def _page(self, width: int, height: int) -> Page:
-        room = width - MARGIN
-        found, chosen = self.found, self.chosen
-        size = max(height - DETAILS - 6, 1)
-        first = origin(min(self._chosen, max(len(found) - 1, 0)), 1, size, len(found))
-        names = max((len(entry.name) for entry in self.entries), default=0) + 2
-        rows = [_row(entry, entry is chosen, names, room) for entry in found[first : first + size]]
-        if not rows:
-            rows = [((f"nothing holds '{self.search}'", "faint"),)]
-        search: Line = (("search: ", "faint"), (self.search, "strong"), ("▏", "here"))
-        lines: list[Line] = [
-            (("stepgrad", "title"), ("   a time-travel debugger for neural networks", "faint")),
-            search if self.search else ((f"{len(self.entries)} scenarios; type to search", "faint"),),
-            BLANK,
-            *rows,
-            *[BLANK] * (size - len(rows)),
-            BLANK,
-            *_details(chosen, min(room, 100)),
-            ((self._notice, "wrong"),) if self._notice else BLANK,
-            keys_line(KEYS, room),
-        ]
-        return Page(tuple(clip(placed([(MARGIN, line)]) if line else line, width) for line in lines[:height]))
-
-
-def _row(entry: Entry, chosen: bool, names: int, room: int) -> Line:
-    mark, style = ("▶ ", "chosen") if chosen else ("  ", "")
-    text = f"{mark}{entry.name:<{names}}{entry.title}"
-    return clip(((f"{text:<{room}}" if chosen else text, style),), room)
-
-
-def _details(entry: Entry | None, room: int) -> list[Line]:
-    if entry is None:
-        return [BLANK] * DETAILS
-    topics = ", ".join(entry.topics)
-    variants = f"variants: {', '.join(f'{entry.name}:{name}' for name in entry.variants)}" if entry.variants else ""
-    lines = [*wrapped(entry.summary, room)[: DETAILS - 2], ((topics, "hue0"),), ((variants, "faint"),)]
-    return [*lines, *[BLANK] * (DETAILS - len(lines))][:DETAILS]
-
-
-def _text(entry: Entry) -> str:
-    return " ".join((entry.name, entry.title, entry.summary, *entry.topics)).lower()
+        rows = self.rows
+        chosen = min(self._chosen, max(len(rows) - 1, 0))
+        listing = Listing(rows, chosen, self.search, self.shelf.topics, self._topic, self.shelf.count, self._notice)
+        page, self._at = catalogue_page(listing, width, height)
+        return page

@@ -1,0 +1,103 @@
+"""What the catalogue lists: what was opened lately, a user's own scenarios, and all that come with stepgrad."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from stepgrad.engine.errors import StepgradError
+from stepgrad.scenarios import folders
+from stepgrad.scenarios.catalogue import Entry, entries, entry_of, split
+from stepgrad.tui.memory import Memory
+
+RECENT = 5
+"""How many of the lessons opened last have a place at the top."""
+LATELY, OWN, ALL = "Opened lately", "Your own", "All scenarios"
+EVERY = "all topics"
+
+
+class Row(NamedTuple):
+    """A scenario as the catalogue lists it."""
+
+    name: str
+    """What opens it."""
+    label: str
+    entry: Entry
+    part: str
+    """The part of the list that it stands in."""
+    seen: float
+    """How much of it was seen, from 0 to 1."""
+
+
+class Shelf:
+    """The scenarios there are, and what is remembered of them."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again: something may have been opened or saved meanwhile."""
+        known = self._memory.lessons()
+        self._seen = {name: _part(found) for name, found in known.items()}
+        every = {entry.name: entry for entry in entries()}
+        self._all = [self._row(entry.name, entry.name, entry, ALL) for entry in every.values()]
+        self._own = list(self._mine())
+        lately: list[Row] = []
+        for name in known:
+            entry = every.get(split(name)[0]) or next((row.entry for row in self._own if row.name == name), None)
+            if entry is not None and len(lately) < RECENT:
+                lately.append(self._row(name, Path(name).name, entry, LATELY))
+        self._lately = lately
+
+    @property
+    def topics(self) -> list[str]:
+        """Every topic, the one with the most scenarios first; before them, all."""
+        counted = Counter(topic for row in self._all for topic in row.entry.topics)
+        return [EVERY, *sorted(counted, key=lambda topic: (-counted[topic], topic))]
+
+    @property
+    def count(self) -> int:
+        return len(self._all)
+
+    def rows(self, search: str, topic: str) -> list[Row]:
+        """What holds every word of the search, in its name, title, topics or summary, and is about a topic.
+
+        Where neither is asked for, what was opened lately comes first.
+        """
+        words = search.lower().split()
+        listed = [*self._own, *self._all]
+        if not words and topic == EVERY:
+            return [*self._lately, *listed]
+        about = [row for row in listed if topic in (EVERY, *row.entry.topics)]
+        return [row for row in about if all(word in _text(row) for word in words)]
+
+    def _mine(self) -> Iterator[Row]:
+        """What the user saved; each file's variants, as a file without them is what it was made from."""
+        for path in sorted((folders.data() / "scenarios").glob("*.toml")):
+            with suppress(StepgradError):
+                entry = entry_of(path)
+                for variant in entry.variants[-1:] or ("",):
+                    name = f"{path}:{variant}" if variant else str(path)
+                    yield self._row(name, variant or path.stem, entry, OWN)
+
+    def _row(self, name: str, label: str, entry: Entry, part: str) -> Row:
+        return Row(name, label, entry, part, self._seen.get(name, 0.0))
+
+
+def _part(found: dict[str, Any]) -> float:
+    """How much of a lesson was seen."""
+    step, of = found.get("step"), found.get("of")
+    if not isinstance(step, int) or not isinstance(of, int) or of <= 0:
+        return 0.0
+    return min(max(step / of, 0.0), 1.0)
+
+
+@lru_cache(1024)
+def _text(row: Row) -> str:
+    entry = row.entry
+    return " ".join((row.label, entry.name, entry.title, entry.summary, *entry.topics)).lower()
