@@ -78,7 +78,7 @@ class Breaks:
         point = understood(text, self.lesson.timeline)
         self._hits.clear()
         for each in self.all:
-            if each.point == point:
+            if each.text == point.text:
                 each.on = True
                 return each
         self.all.append(Break(point.text, point))
@@ -107,7 +107,7 @@ class Breaks:
             text = f"{text} changes"
         point = understood(text, self.lesson.timeline)
         for i, each in enumerate(self.all):
-            if each.point == point or (isinstance(each.point, At) and self._is_at(each.point, address)):
+            if each.text == point.text or (isinstance(each.point, At) and self._is_at(each.point, address)):
                 self.remove(i)
                 return each, False
         return self.add(text), True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from stepgrad.tui.charts.curve import sparkline
-from stepgrad.tui.line import BLANK, Line, Run, placed
+from stepgrad.tui.line import BLANK, Line, Run, clip, placed, spread
 from stepgrad.tui.numbers import significant
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ FEW, MOST = 2, 8
 NARROWEST = 24
 """Columns of a watch."""
 GAP = 3
+MORE = 6
+"""Columns that say how many found no place."""
 
 
 class Panel(NamedTuple):
@@ -44,7 +46,8 @@ class Panel(NamedTuple):
         if not rows or not self.all:
             return []
         beside = max(1, min(-(-len(self.all) // rows), room // NARROWEST))
-        size = (room - GAP * (beside - 1)) // beside
+        more = len(self.all) - rows * beside
+        size = (room - GAP * (beside - 1) - (MORE if more > 0 else 0)) // beside
         shown = self.all[: rows * beside]
         names = [max(len(each.text) for each in shown[i::beside]) for i in range(beside)]
         cells = [self._cell(each, min(names[i % beside], size // 2), size) for i, each in enumerate(shown)]
@@ -52,8 +55,7 @@ class Panel(NamedTuple):
             placed([(i * (size + GAP), cell) for i, cell in enumerate(cells[row * beside : (row + 1) * beside])])
             for row in range(-(-len(cells) // beside))
         ]
-        more = len(self.all) - len(shown)
-        return [*found[:-1], (*found[-1], (f"  +{more}", "faint"))] if more else found
+        return [*found[:-1], spread(found[-1], ((f"+{more}", "faint"),), room)] if more > 0 else found
 
     def _cell(self, watch: Watch, name: int, size: int) -> Line:
         label = watch.text if len(watch.text) <= name else f"{watch.text[: name - 1]}…"
@@ -65,7 +67,7 @@ class Panel(NamedTuple):
         text = "." if value is None else significant(value, DIGITS)
         run: Run = (f"{text:>{VALUE}}", "unwritten" if value is None else "strong")
         room = size - name - 1 - VALUE - 2
-        return (*start, run, ("  ", ""), *(self._curve(watch, room) if room > 0 else BLANK))
+        return clip((*start, run, ("  ", ""), *(self._curve(watch, room) if room > 0 else BLANK)), size)
 
     def _curve(self, watch: Watch, room: int) -> Line:
         assert self.watches is not None
