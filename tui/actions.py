@@ -21,10 +21,14 @@ class Action(NamedTuple):
     """Its place in the footer, from 1; 0 leaves it to the help screen."""
     counted: bool = False
     """Whether a number typed before it repeats it."""
+    pointing: bool = False
+    """Whether it is there only while the cell cursor is on the board: its keys mean something else elsewhere."""
+    pointed: int = 0
+    """Its place in the footer while the cell cursor is on the board."""
 
 
 MOVE, JUMP, PLAY, VIEW, PROGRAM = "Stepping", "Jumping", "Playing", "Looking", "Program"
-DEBUG, WHAT_IF = "Stopping and watching", "What if"
+DEBUG, WHAT_IF, CELL = "Stopping and watching", "What if", "Cell by cell"
 
 ACTIONS = (
     Action("forward", ("right", "l"), "step", "a step forward", MOVE, shown=1, counted=True),
@@ -56,11 +60,25 @@ ACTIONS = (
     Action("flip", ("k",), "flip", "turn this layer's kernel round", WHAT_IF),
     Action("reseed", ("z",), "new seed", "other random numbers", WHAT_IF, counted=True),
     Action("save", ("S",), "save", "save the changes as a scenario", WHAT_IF),
+    Action("next_matrix", ("tab",), "next matrix", "cell cursor to the next matrix", CELL, counted=True, pointed=4),
+    Action("previous_matrix", ("shift+tab",), "matrix before", "to the matrix before", CELL, counted=True),
+    Action("cell_up", ("up",), "up", "cell cursor up", CELL, counted=True, pointing=True),
+    Action("cell_down", ("down",), "down", "cell cursor down", CELL, counted=True, pointing=True),
+    Action("cell_left", ("left",), "left", "cell cursor to the left", CELL, counted=True, pointing=True),
+    Action("cell_right", ("right",), "right", "cell cursor to the right", CELL, counted=True, pointing=True),
+    Action("to_writer", ("enter",), "its step", "to the step that wrote the cell", CELL, pointing=True, pointed=3),
+    Action("leave_cell", ("backspace",), "leave", "end the look-up, then the cursor", CELL, pointing=True),
+    Action("cell_origin", ("w",), "why", "why this number; a level further", CELL, counted=True, pointed=1),
+    Action("cell_uses", ("W",), "feeds", "what it goes into; further", CELL, counted=True, pointed=2),
+    Action("next_channel", ("right_square_bracket", "greater_than_sign"), "on", "the next plane", CELL, counted=True),
+    Action("previous_channel", ("left_square_bracket", "less_than_sign"), "back", "plane before", CELL, counted=True),
+    Action("next_sample", ("right_parenthesis",), "sample", "the next sample of the batch", CELL, counted=True),
+    Action("previous_sample", ("left_parenthesis",), "sample before", "the sample before", CELL, counted=True),
     Action("page_down", ("down",), "more terms", "on in a long sum", VIEW, counted=True),
     Action("page_up", ("up",), "fewer terms", "back in a long sum", VIEW, counted=True),
     Action("digits", ("x",), "all digits", "all digits; as many as it takes", VIEW),
-    Action("help", ("question_mark",), "keys", "these keys", PROGRAM, shown=6),
-    Action("quit", ("q",), "quit", "leave", PROGRAM, shown=7),
+    Action("help", ("question_mark",), "keys", "these keys", PROGRAM, shown=6, pointed=5),
+    Action("quit", ("q",), "quit", "leave", PROGRAM, shown=7, pointed=6),
 )
 
 COUNT_LIMIT = 10**18
@@ -84,9 +102,10 @@ def key_sign(key: str) -> str:
     return SIGNS.get(key, key)
 
 
-def footer(actions: Iterable[Action] = ACTIONS) -> Iterator[tuple[str, str]]:
+def footer(actions: Iterable[Action] = ACTIONS, *, pointing: bool = False) -> Iterator[tuple[str, str]]:
     """(key, label) of what the footer names, the most wanted first."""
-    for action in sorted((action for action in actions if action.shown), key=lambda action: action.shown):
+    ranked = ((action.pointed if pointing else action.shown, action) for action in actions if action.keys)
+    for _, action in sorted((found for found in ranked if found[0]), key=lambda found: found[0]):
         yield key_sign(action.keys[0]), action.label
 
 

@@ -23,7 +23,7 @@ AIRY = 10
 GAP = 2
 """Columns between two levels."""
 LEAST = 4
-"""Rows and columns of a plane that are shown, where it has so many."""
+"""Rows and columns of a plane that are shown, where so many of it are marked; of another, two at least."""
 PLANES = 12
 """Planes of a level that may be shown."""
 
@@ -57,7 +57,7 @@ def chain_views(step: Step, scenery: Scenery, levels: Sequence[Level], board: Bo
         shape = step.graph.spec(plane.tensor).shape
         before = rows * cols * Spec(shape[:-2]).number(plane.lead)
         top, left = (min(axis) for axis in zip(*cells, strict=True))
-        high, wide = (max(axis) - first + 1 for axis, first in zip(zip(*cells, strict=True), (top, left), strict=True))
+        high, wide = item.slot.span
         yield View(
             item,
             label(plane, shape),
@@ -83,8 +83,10 @@ def _column(step: Step, scenery: Scenery, level: Level, depth: int) -> Iterator[
     for number, plane in enumerate(plane for plane in planes if plane in chosen):
         shape = step.graph.spec(plane.tensor).shape
         rows, cols = size_of(shape)
-        width = scenery.scale(step, plane.tensor).width
-        yield whole(Slot(plane, rows, cols, width, len(label(plane, shape))), "operand", depth, number)
+        span = tuple(max(axis) - min(axis) + 1 for axis in zip(*planes[plane], strict=True))
+        scale = scenery.scale(step, plane.tensor)
+        slot = Slot(plane, rows, cols, scale.width, len(label(plane, shape)), span=(span[0], span[1]))
+        yield whole(slot, "operand", depth, number)
 
 
 def _planes(level: Level) -> Marks:
@@ -123,8 +125,8 @@ def _cut(column: Column, width: int, height: int) -> Column:
 
 
 def _least(item: Placed) -> Placed:
-    rows, cols = item.slot.full
-    return item._replace(rows=min(rows, LEAST), cols=min(cols, LEAST))
+    (rows, cols), (high, wide) = item.slot.full, item.slot.span
+    return item._replace(rows=min(rows, max(min(high, LEAST), 2)), cols=min(cols, max(min(wide, LEAST), 2)))
 
 
 def _stacked(columns: Sequence[Column], room: Room) -> Board:

@@ -26,9 +26,11 @@ def footer_line(
     level: str = "cell",
     notice: str = "",
     actions: Iterable[Action] = ACTIONS,
+    pointing: bool = False,
 ) -> Line:
     """The keys of the action table, as many as fit; before them a pending count, a notice, a level other than cells.
 
+    With `pointing` they are those for the cell under the cursor.
     A notice that leaves no room for keys is not for this line.
     """
     runs: list[Run] = []
@@ -38,7 +40,7 @@ def footer_line(
         runs += [(notice, "strong"), APART]
     if level != "cell":
         runs += [(f"by {level}", "strong"), APART]
-    return clip((*runs, *keys_line(tuple(footer(actions)), room - width(tuple(runs)))), room)
+    return clip((*runs, *keys_line(tuple(footer(actions, pointing=pointing)), room - width(tuple(runs)))), room)
 
 
 def keys_line(keys: Sequence[tuple[str, str]], room: int) -> Line:

@@ -70,9 +70,9 @@ def _conflicts(actions: Iterable[Action], chosen: Mapping[str, object]) -> Itera
     owner: dict[str, str] = {}
     for action in sorted(actions, key=lambda action: action.name not in chosen):
         for key in action.keys:
-            if key in owner:
-                yield f"'{SIGNS.get(key, key)}' is given to {owner[key]} and {action.name}"
-            owner.setdefault(key, action.name)
+            if (key, action.pointing) in owner:
+                yield f"'{SIGNS.get(key, key)}' is given to {owner[key, action.pointing]} and {action.name}"
+            owner.setdefault((key, action.pointing), action.name)
 
 
 def key_name(text: str) -> str | None:

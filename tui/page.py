@@ -25,6 +25,7 @@ from stepgrad.tui.progress import NO_TICKS, Progress, Ticks, beside, iterations,
 from stepgrad.tui.rail import rail, rail_width
 from stepgrad.tui.scene import NO_READS, Scene, Scenery, samples
 from stepgrad.tui.sheet import (
+from stepgrad.tui.reach import Reach
     MARGIN,
     TALL,
     Heights,
@@ -184,6 +185,21 @@ class Pages:
         if isinstance(state.inquiry, Lookup):
             sight = self._looking_up.sight(state.inquiry, state, width, height)
         else:
+    def _mapped(self, lines: list[Line], sight: Sight, state: State, step: Step) -> list[Line]:
+        """The board, with a map on it where that is asked for."""
+        if state.maps is None or state.inquiry is not None:
+            return lines
+        if self._insets is None:
+            from stepgrad.tui.charts.inset import Insets
+
+            self._insets = Insets()
+        room = sight.frame.inner
+        return self._insets.drawn(lines, sight.board, sight.views, step, state.position, room, state.maps)
+
+    def reach(self, asked: Lookup, position: int) -> Reach:
+        """How far a look-up goes."""
+        return self._looking_up.reach(position, asked)
+
             sight = self._step_sight(state, width, height)
         return sight if pointer is None else sight._replace(views=with_pointer(sight.views, pointer))
 

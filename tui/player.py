@@ -17,6 +17,7 @@ from stepgrad.tui.debugger import Debugger
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.page import Pages, State
 from stepgrad.tui.progress import Ticks
+from stepgrad.tui.pointing import Pointing
 from stepgrad.tui.sheet import Page, noticed
 from stepgrad.tui.what_if import WhatIf
 
@@ -42,13 +43,14 @@ class Player:
         self.autoplay = Autoplay()
         self.debugger = Debugger(self)
         self.what_if = WhatIf(self)
-        self.parts: tuple[object, ...] = (self, self.debugger, self.what_if)
+        self.pointing = Pointing(self)
+        self.parts: tuple[object, ...] = (self, self.debugger, self.what_if, self.pointing)
         self.notice = ""
         """What the last key did where the page does not show it."""
         self.now = 0.0
         self.farthest = 0
         """The last step that was seen."""
-        self._pages = Pages(lesson)
+        self.pages = Pages(lesson, layout=layout)
         self._page: int | None = None
         self._shown: tuple[int, int] = (0, 1)
         """The page on screen, and of how many."""
@@ -69,10 +71,17 @@ class Player:
     @property
     def cell(self) -> Address:
         """The cell that stops, watches and changes are about."""
-        return self.lesson.timeline.place(self.cursor.step).address
+            self.pointing.gaze,
+            self.pointing.inquiry,
+            maps=self.maps,
+        pointed = self.pointing.cell
+        if pointed is None:
+            return self.lesson.timeline.place(self.cursor.step).address
+        return Address(*pointed, iteration=self.cursor.iteration)
 
     def page(self, width: int, height: int, footer: Footer = no_footer) -> Page:
-        page = self._pages.page(self.state, width, height, footer)
+        self.pointing.resized(width, height)
+        page = self.pages.page(self.state, width, height, footer)
         self._shown = page.page, page.pages
         return noticed(page, self.notice, width)
 
@@ -111,6 +120,12 @@ class Player:
         """Whether there is something to be done without a key."""
         return self.autoplay.is_running or self.debugger.is_searching
 
+    def click(self, x: int, y: int) -> None:
+        """On a column and a line of the board."""
+        self.notice = ""
+        if self.pointing.click(x, y):
+            self.autoplay.stop()
+
     def wait(self, now: float) -> float:
         """Seconds until the next tick is due."""
         return 0.0 if self.debugger.is_searching else self.autoplay.wait(now)
@@ -131,7 +146,8 @@ class Player:
         self.lesson = lesson
         self.cursor.follow(lesson)
         self.debugger.follow(lesson)
-        self._pages = Pages(lesson, None if lesson is original else original)
+        self.pages = Pages(lesson, None if lesson is original else original, self._layout)
+        self.pointing.leave()
         self._page = None
 
     def close(self) -> None:
@@ -170,10 +186,12 @@ class Player:
     answer_go = go
 
     def forward(self, count: int) -> None:
-        self.cursor.move(count)
+        if not self.pointing.scattered(count):
+            self.cursor.move(count)
 
     def back(self, count: int) -> None:
-        self.cursor.move(-count)
+        if not self.pointing.scattered(-count):
+            self.cursor.move(-count)
 
     def over(self, count: int) -> None:
         self.cursor.move(count, "layer")
@@ -220,6 +238,10 @@ class Player:
 
     def play(self, _: int) -> None:
         if self.autoplay.is_running:
+    def turn(self, page: int) -> None:
+        """To a page of a long sum."""
+        self._page = page
+
             self.autoplay.stop()
         elif self.cursor.position < self.lesson.timeline.steps or self.cursor.is_within:
             self.autoplay.play(self.now, {stop.position: stop.pause for stop in self.lesson.stops})
@@ -260,3 +282,4 @@ class Player:
             self._page = None
         self.farthest = max(self.farthest, self.cursor.position)
         self.debugger.watches.reached = max(self.debugger.watches.reached, self.cursor.iteration)
+            self.pointing.moved(before.position)

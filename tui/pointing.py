@@ -174,13 +174,26 @@ class Pointing:
         self.inquiry = self.pointer = self._before = None
         self._leafed.clear()
 
-    def moved(self, *, elsewhere: bool) -> None:
-        """The player stands at another step; `elsewhere`, in another tensor."""
-        if elsewhere:
+    def moved(self, before: int) -> None:
+        """The player has come from another position. In the same tensor the cursor stays where it is on the board."""
+        player = self.player
+        places = [player.lesson.timeline.place(max(at - 1, 0)) for at in (before, player.cursor.position)]
+        if len({(place.iteration, place.node.name) for place in places}) > 1:
             self.leave()
-        else:
-            self.leave_cell(1) if self.inquiry is not None else self._stay()
-            self._leafed.clear()
+            return
+        self._leafed.clear()
+        if self.inquiry is not None:
+            self.leave_cell(1)
+        self._stay()
+
+    def resized(self, width: int, height: int) -> None:
+        """The screen has another size, and its board other matrices perhaps."""
+        if self.size != (width, height):
+            self.size = width, height
+            if self.inquiry is None:
+                self._stay()
+            elif self.pointer is not None:
+                self._again()
 
     def _stay(self) -> None:
         """Keep the cursor where it is on the board, if that is still a cell."""
@@ -212,7 +225,7 @@ class Pointing:
         same = isinstance(asked, Lookup) and (asked.start, asked.direction) == (start, direction)
         before = asked.depth if isinstance(asked, Lookup) and same else 0
         wanted = Lookup(start, direction, before + count)
-        depth = max(len(self.player.pages.reach(self.player.cursor.position, wanted).levels(wanted.depth)) - 1, 1)
+        depth = max(len(self.player.pages.reach(wanted, self.player.cursor.position).levels(wanted.depth)) - 1, 1)
         if depth == before:
             self.leave_cell(1)
             self.player.notice = "that was all of it"
@@ -231,6 +244,14 @@ class Pointing:
         self.inquiry, self.pointer = inquiry, None
         sight = self._sight()
         self.pointer = found(sight.views, *start) if sight is not None else None
+
+    def _again(self) -> None:
+        """Put the same question to the board as it is now."""
+        asked, upstream = self.inquiry, self._upstream
+        if isinstance(asked, Scatter) and upstream is not None:
+            self._open(asked, (upstream, self._graph.spec(upstream).index(asked.upstream)))
+        elif isinstance(asked, (Lookup, Check)):
+            self._open(asked, asked.start)
 
     def _tab(self, count: int) -> None:
         sight = self._sight()
@@ -288,8 +309,12 @@ class Pointing:
         player = self.player
         target = min(max(sight.first_part + count, 0), sight.frame.plan.parts - sight.board.parts)
         pages = range(sight.pages)
-        page = bisect_left(pages, target, key=lambda page: self._sight_of(page).first_part)
+        page = bisect_left(pages, target, key=lambda page: self._first_part(page))
         player.turn(min(page, sight.pages - 1))
+
+    def _first_part(self, page: int) -> int:
+        sight = self._sight_of(page)
+        return sight.first_part if sight is not None else 0
 
     @property
     def _graph(self) -> Graph:

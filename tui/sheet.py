@@ -29,6 +29,8 @@ class Page(NamedTuple):
     pages: int = 1
     """How many pages the sum has."""
     page: int = 0
+    top: int = 0
+    """The line on which the board starts."""
     """Which of them this is."""
     bars: tuple[tuple[int, Bar], ...] = ()
     """The line of each bar of the timeline, and the bar as it stands on the screen."""
@@ -162,7 +164,7 @@ def assemble(
     ]
     placed_bars = tuple((tops[part] + line, bar._replace(x=bar.x + MARGIN)) for part, line, bar in bars)
     shown = tuple(clip(line, columns) for line in framed)
-    return Page(shown, cursor, pages, page, placed_bars, tuple(cut))
+    return Page(shown, cursor, pages, page, tops["board"], placed_bars, tuple(cut))
 
 
 def noticed(page: Page, notice: str, columns: int) -> Page:

@@ -16,7 +16,7 @@ DARK = {
     "new": "#f5f7fa", "on-new": "#0f1419", "bright": "#f5f7fa", "faint": "#93a0ad", "ghost": "#74818e",
     "cold1": "#74c0ff", "cold0": "#2b6ea8", "zero": "#222a34", "warm0": "#a8600f", "warm1": "#ffb950",
     "rise0": "#1a2432", "rise1": "#2f5573", "rise2": "#6b8372", "rise3": "#c0a95c", "rise4": "#ffe27a",
-    "nan": "#f06cd0", "inf": "#f5f7fa",
+    "nan": "#f06cd0", "inf": "#f5f7fa", "point": "#ffd75f", "on-point": "#1a1406",
 }  # fmt: skip
 
 LIGHT = {
@@ -27,7 +27,7 @@ LIGHT = {
     "new": "#111827", "on-new": "#ffffff", "bright": "#0b0f14", "faint": "#56616d", "ghost": "#66717c",
     "cold1": "#0a4a85", "cold0": "#6ea7d6", "zero": "#ebe8e0", "warm0": "#dd9a4a", "warm1": "#7a3d00",
     "rise0": "#efece0", "rise1": "#cfc089", "rise2": "#8f9077", "rise3": "#456377", "rise4": "#0d2f55",
-    "nan": "#b0158a", "inf": "#0b0f14",
+    "nan": "#b0158a", "inf": "#0b0f14", "point": "#b93a06", "on-point": "#ffffff",
 }  # fmt: skip
 
 HIGH_CONTRAST = {
@@ -38,7 +38,7 @@ HIGH_CONTRAST = {
     "new": "#ffffff", "on-new": "#000000", "bright": "#ffffff", "faint": "#cfd6dd", "ghost": "#a9b2bb",
     "cold1": "#8fd0ff", "cold0": "#2f7fc4", "zero": "#262626", "warm0": "#bf6a00", "warm1": "#ffcf5a",
     "rise0": "#202020", "rise1": "#39607f", "rise2": "#7f967f", "rise3": "#d3ba62", "rise4": "#fff08a",
-    "nan": "#ff7be0", "inf": "#ffffff",
+    "nan": "#ff7be0", "inf": "#ffffff", "point": "#ffe600", "on-point": "#000000",
 }  # fmt: skip
 
 THEMES = {
@@ -68,6 +68,7 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "done": ("hue0", "", False), "todo": ("ghost", "", False), "here": ("bright", "", True),
     "rail-here": ("bright", "", True), "key": ("hue0", "", True), "wrong": ("hue1", "", True),
     "changed": ("hue1", "", True),
+    "pointer": ("on-point", "point", True),
     "chosen": ("on-read0", "read0", True),
 }  # fmt: skip
 """Style -> the theme variables of its text and of its background, and whether it is bold."""

@@ -16,11 +16,12 @@ from textual.timer import Timer
 
 from stepgrad.engine.errors import AddressError, StepgradError
 from stepgrad.tui.actions import ACTIONS, COUNT_LIMIT, Action, hint
+from stepgrad.tui.broken_keys import BrokenKeys
 from stepgrad.tui.first import first_page
 from stepgrad.tui.footer import footer_line
 from stepgrad.tui.line import Line
 from stepgrad.tui.messages import Asked, Dismissed, LessonFailed, LessonOpened
-from stepgrad.tui.sheet import Page
+from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -38,10 +39,23 @@ ASIDE = 2.0
 """Seconds after a key until the place is remembered, for a window that is closed without a goodbye."""
 ASKED = {"go": "go", "watch": "watch", "edit": "edit", "save": "save"}
 """Actions that ask a question, and which."""
+POINTING = {action.name for action in ACTIONS if action.pointing}
 
 
 class PlayerScreen(Screen[None]):
     """Shows what the file says at once, and the lesson as soon as it is opened.
+def bindings(actions: Iterable[Action]) -> list[BindingType]:
+    """The keys of a table of actions, and the digits of a count."""
+    return [
+        # Of two actions with one key that for the cell under the cursor comes first; check_action says if it is on.
+        *(
+            Binding(",".join(a.keys), f"perform('{a.name}')", a.label, show=False, id=a.name)
+            for a in sorted(actions, key=lambda action: not action.pointing)
+        ),
+        *(Binding(digit, f"count('{digit}')", show=False) for digit in "0123456789"),
+    ]
+
+
 
     `desk` holds what is kept from run to run: the user's keys, and where each lesson was left.
     """
@@ -75,6 +89,7 @@ class PlayerScreen(Screen[None]):
         self._level = level
         self._desk = desk
         self._clock = clock
+        self._broken = BrokenKeys(clock)
         self._early: list[tuple[str, str]] = []
         self._count = ""
         self._field: Field | None = None
@@ -162,8 +177,11 @@ class PlayerScreen(Screen[None]):
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In an open field every key is text."""
-        return self._field is None if action in ("perform", "count") else True
+        """In an open field every key is text. Some keys are about the cell cursor, while that is on the board."""
+        if action not in ("perform", "count"):
+            return True
+        pointing = self.player is not None and self.player.pointing.is_on
+        return self._field is None and (pointing or not parameters or parameters[0] not in POINTING)
 
     def on_key(self, event: events.Key) -> None:
         """Any key ends a search, whatever else it means."""
@@ -174,7 +192,7 @@ class PlayerScreen(Screen[None]):
             self._show()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A click on the timeline goes there, and drags the place along."""
+        """A click on the timeline goes there, and drags the place along; one on a cell puts the cursor there."""
         bars = [bar for y, bar in self.stage.page.bars if y == event.y and bar.x <= event.x < bar.x + bar.size]
         if bars and self.player is not None and self._field is None:
             self._bar = bars[0]
@@ -189,6 +207,13 @@ class PlayerScreen(Screen[None]):
         if self._bar is not None:
             self._bar = None
             self.stage.release_mouse()
+            return
+        mended = self._broken.mended("\x1b" if event.key == "escape" else event.character or "")
+        if mended is not None:
+            event.stop()
+            event.prevent_default()
+        if mended:
+            self.app.simulate_key(mended)
 
     def _scrub(self, x: float, *, first: bool) -> None:
         if self.player is not None and self._bar is not None:
@@ -196,6 +221,9 @@ class PlayerScreen(Screen[None]):
             self.player.scrub(self._bar.position(int(x), self.player.state.ticks), first=first)
             self._keep_going()
             self._remember_soon()
+            self._show()
+        elif self.player is not None and self._field is None:
+            self.player.click(event.x - MARGIN, event.y - self.stage.page.top)
             self._show()
 
     def _page(self, width: int, height: int) -> Page:
@@ -208,8 +236,9 @@ class PlayerScreen(Screen[None]):
             return footer_line(room, count=self._count)
         if self._greeting:
             return ((self._greeting, "strong"),)
-        cursor, notice = self.player.cursor, self.player.notice
-        return footer_line(room, count=self._count, notice=notice, level=cursor.level, actions=self.actions)
+        player, level = self.player, self.player.cursor.level
+        said, pointing = player.notice or player.pointing.caption, player.pointing.is_on
+        return footer_line(room, count=self._count, notice=said, level=level, actions=self.actions, pointing=pointing)
 
     def _show(self) -> None:
         self.stage.turn()
