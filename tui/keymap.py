@@ -67,7 +67,7 @@ def _read(
 
 def _conflicts(actions: Iterable[Action], chosen: Mapping[str, object]) -> Iterator[str]:
     """One line for every key that two actions would have."""
-    owner: dict[str, str] = {}
+    owner: dict[tuple[str, bool], str] = {}
     for action in sorted(actions, key=lambda action: action.name not in chosen):
         for key in action.keys:
             if (key, action.pointing) in owner:

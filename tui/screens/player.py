@@ -60,10 +60,8 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
     `desk` holds what is kept from run to run: the user's keys, and where each lesson was left.
     """
 
-    BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
-        *(Binding(",".join(a.keys), f"perform('{a.name}')", a.label, show=False, id=a.name) for a in ACTIONS),
-        *(Binding(digit, f"count('{digit}')", show=False) for digit in "0123456789"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    LAYOUT: ClassVar[Layout] = PLAYER
 
     DEFAULT_CSS = "PlayerScreen { layers: page field; }"
 
@@ -184,8 +182,10 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
         return self._field is None and (pointing or not parameters or parameters[0] not in POINTING)
 
     def on_key(self, event: events.Key) -> None:
-        """Any key ends a search, whatever else it means."""
-        if self.player is not None and self.player.debugger.is_searching and self._field is None:
+        """Any key ends a search, whatever else it means. One that came in pieces is put together."""
+        if self._field is not None:
+            return
+        if self.player is not None and self.player.debugger.is_searching:
             event.stop()
             event.prevent_default()
             self.player.debugger.give_up()
