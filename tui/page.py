@@ -23,9 +23,9 @@ from stepgrad.tui.looking_up import LookingUp
 from stepgrad.tui.panel import NO_PANEL, Panel
 from stepgrad.tui.progress import NO_TICKS, Progress, Ticks, beside, iterations, progress
 from stepgrad.tui.rail import rail, rail_width
+from stepgrad.tui.reach import Reach
 from stepgrad.tui.scene import NO_READS, Scene, Scenery, samples
 from stepgrad.tui.sheet import (
-from stepgrad.tui.reach import Reach
     MARGIN,
     TALL,
     Heights,
@@ -175,16 +175,6 @@ class Pages:
             pages=sight.pages,
         )
 
-    def iteration(self, position: int) -> int:
-        """The iteration that the player is in at a position."""
-        return self.lesson.timeline.place(max(position - 1, 0)).iteration
-
-    def sight(self, state: State, width: int, height: int) -> Sight:
-        """The board, and the working under it."""
-        pointer = state.gaze.pointer
-        if isinstance(state.inquiry, Lookup):
-            sight = self._looking_up.sight(state.inquiry, state, width, height)
-        else:
     def _mapped(self, lines: list[Line], sight: Sight, state: State, step: Step) -> list[Line]:
         """The board, with a map on it where that is asked for."""
         if state.maps is None or state.inquiry is not None:
@@ -200,6 +190,16 @@ class Pages:
         """How far a look-up goes."""
         return self._looking_up.reach(position, asked)
 
+    def iteration(self, position: int) -> int:
+        """The iteration that the player is in at a position."""
+        return self.lesson.timeline.place(max(position - 1, 0)).iteration
+
+    def sight(self, state: State, width: int, height: int) -> Sight:
+        """The board, and the working under it."""
+        pointer = state.gaze.pointer
+        if isinstance(state.inquiry, Lookup):
+            sight = self._looking_up.sight(state.inquiry, state, width, height)
+        else:
             sight = self._step_sight(state, width, height)
         return sight if pointer is None else sight._replace(views=with_pointer(sight.views, pointer))
 

@@ -16,8 +16,8 @@ from stepgrad.tui.cursor import Cursor
 from stepgrad.tui.debugger import Debugger
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.page import Pages, State
-from stepgrad.tui.progress import Ticks
 from stepgrad.tui.pointing import Pointing
+from stepgrad.tui.progress import Ticks
 from stepgrad.tui.sheet import Page, noticed
 from stepgrad.tui.what_if import WhatIf
 
@@ -66,14 +66,14 @@ class Player:
             cursor.term,
             Ticks([stop.position for stop in self.lesson.stops], self.debugger.breaks.ticks(cursor.iteration)),
             self.debugger.panel,
+            self.pointing.gaze,
+            self.pointing.inquiry,
+            maps=self.maps,
         )
 
     @property
     def cell(self) -> Address:
         """The cell that stops, watches and changes are about."""
-            self.pointing.gaze,
-            self.pointing.inquiry,
-            maps=self.maps,
         pointed = self.pointing.cell
         if pointed is None:
             return self.lesson.timeline.place(self.cursor.step).address
@@ -115,16 +115,16 @@ class Player:
         (self.cursor.jump if first else self.cursor.to)(position)
         self._moved(before)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether there is something to be done without a key."""
-        return self.autoplay.is_running or self.debugger.is_searching
-
     def click(self, x: int, y: int) -> None:
         """On a column and a line of the board."""
         self.notice = ""
         if self.pointing.click(x, y):
             self.autoplay.stop()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something to be done without a key."""
+        return self.autoplay.is_running or self.debugger.is_searching
 
     def wait(self, now: float) -> float:
         """Seconds until the next tick is due."""
@@ -233,15 +233,15 @@ class Player:
     def page_up(self, count: int) -> None:
         self._page = max(self._shown[0] - count, 0)
 
+    def turn(self, page: int) -> None:
+        """To a page of a long sum."""
+        self._page = page
+
     def digits(self, _: int) -> None:
         self._all_digits = not self._all_digits
 
     def play(self, _: int) -> None:
         if self.autoplay.is_running:
-    def turn(self, page: int) -> None:
-        """To a page of a long sum."""
-        self._page = page
-
             self.autoplay.stop()
         elif self.cursor.position < self.lesson.timeline.steps or self.cursor.is_within:
             self.autoplay.play(self.now, {stop.position: stop.pause for stop in self.lesson.stops})
@@ -280,6 +280,6 @@ class Player:
     def _moved(self, before: Bookmark) -> None:
         if self.cursor.place != before:
             self._page = None
+            self.pointing.moved(before.position)
         self.farthest = max(self.farthest, self.cursor.position)
         self.debugger.watches.reached = max(self.debugger.watches.reached, self.cursor.iteration)
-            self.pointing.moved(before.position)

@@ -29,9 +29,9 @@ class Page(NamedTuple):
     pages: int = 1
     """How many pages the sum has."""
     page: int = 0
+    """Which of them this is."""
     top: int = 0
     """The line on which the board starts."""
-    """Which of them this is."""
     bars: tuple[tuple[int, Bar], ...] = ()
     """The line of each bar of the timeline, and the bar as it stands on the screen."""
     cut: tuple[str, ...] = ()

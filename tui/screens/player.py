@@ -37,13 +37,11 @@ FRAME = 1 / 60
 """Seconds between two paints while playing."""
 ASIDE = 2.0
 """Seconds after a key until the place is remembered, for a window that is closed without a goodbye."""
+POINTING = {action.name for action in ACTIONS if action.pointing}
 ASKED = {"go": "go", "watch": "watch", "edit": "edit", "save": "save"}
 """Actions that ask a question, and which."""
-POINTING = {action.name for action in ACTIONS if action.pointing}
 
 
-class PlayerScreen(Screen[None]):
-    """Shows what the file says at once, and the lesson as soon as it is opened.
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
     """The keys of a table of actions, and the digits of a count."""
     return [
@@ -56,12 +54,16 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
     ]
 
 
+class PlayerScreen(Screen[None]):
+    """Shows what the file says at once, and the lesson as soon as it is opened.
 
     `desk` holds what is kept from run to run: the user's keys, and where each lesson was left.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
-    LAYOUT: ClassVar[Layout] = PLAYER
+    BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
+        *(Binding(",".join(a.keys), f"perform('{a.name}')", a.label, show=False, id=a.name) for a in ACTIONS),
+        *(Binding(digit, f"count('{digit}')", show=False) for digit in "0123456789"),
+    ]
 
     DEFAULT_CSS = "PlayerScreen { layers: page field; }"
 
@@ -190,6 +192,13 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
             event.prevent_default()
             self.player.debugger.give_up()
             self._show()
+            return
+        mended = self._broken.mended("\x1b" if event.key == "escape" else event.character or "")
+        if mended is not None:
+            event.stop()
+            event.prevent_default()
+        if mended:
+            self.app.simulate_key(mended)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A click on the timeline goes there, and drags the place along; one on a cell puts the cursor there."""
@@ -198,6 +207,9 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
             self._bar = bars[0]
             self.stage.capture_mouse()
             self._scrub(event.x, first=True)
+        elif self.player is not None and self._field is None:
+            self.player.click(event.x - MARGIN, event.y - self.stage.page.top)
+            self._show()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         if self._bar is not None:
@@ -207,13 +219,6 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
         if self._bar is not None:
             self._bar = None
             self.stage.release_mouse()
-            return
-        mended = self._broken.mended("\x1b" if event.key == "escape" else event.character or "")
-        if mended is not None:
-            event.stop()
-            event.prevent_default()
-        if mended:
-            self.app.simulate_key(mended)
 
     def _scrub(self, x: float, *, first: bool) -> None:
         if self.player is not None and self._bar is not None:
@@ -221,9 +226,6 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
             self.player.scrub(self._bar.position(int(x), self.player.state.ticks), first=first)
             self._keep_going()
             self._remember_soon()
-            self._show()
-        elif self.player is not None and self._field is None:
-            self.player.click(event.x - MARGIN, event.y - self.stage.page.top)
             self._show()
 
     def _page(self, width: int, height: int) -> Page:
