@@ -302,7 +302,9 @@ def _footer(view: str) -> list[Action]:
     """What the footer names in a view, in order."""
     only = {"next_channel": ("map", "planes"), "larger": ("map",), "whole": OF_TENSORS,
             "log": ("histogram", "curve"), "ask": ("curve",)}  # fmt: skip
+    of = {"curve": "curve", "norms": "scroll"}.get(view, "tensor")
     shown = sorted((action for action in LOOKING if action.shown), key=lambda action: action.shown)
+    shown = [action._replace(label=of) if action.name == "down" else action for action in shown]
     return [action for action in shown if view in only.get(action.name, VIEWS)]
 
 

@@ -11,7 +11,10 @@ import pytest
 from handmade import edge, lesson, network, square
 from small_network import small_history
 
-from stepgrad.tui.charts.heat import FULL, Ink
+from stepgrad.tui.charts.heat import FULL, Ink, Zoom
+from stepgrad.tui.charts.inset import overlaid
+from stepgrad.tui.charts.levels import UNWRITTEN
+from stepgrad.tui.charts.map_view import Asked, Window, window_codes
 from stepgrad.tui.charts.subject import Subject, tensor
 from stepgrad.tui.line import plain, width
 from stepgrad.tui.look import LOOKING, MOVES, OF_TENSORS, VIEWS, Look
@@ -365,3 +368,22 @@ def test_every_action_of_the_table_has_its_method() -> None:
     keys = [key for action in LOOKING for key in action.keys]
     assert len(keys) == len(set(keys)), "a key means one thing"
     assert {"map", "planes", "histogram"} == set(OF_TENSORS)
+
+
+def test_a_half_written_block_stands_for_what_is_written() -> None:
+    """Two rows to a block: of the second, -9 is not written yet, and does not show."""
+    found = relu(np.abs(np.arange(96.0).reshape(96, 1) % 10 + 1) * np.ones((96, 200)))
+    step = found.step(200)
+    seen = Subject(tensor(step, "y"), step, 201)
+    codes = window_codes(seen, Asked(0), Window(0, 0, 96, 200, Zoom(1, 0, 2)))
+    written = seen.tensor.range.codes(np.array([2.0, 1.0]))
+    assert codes[0, 0] == written[0], "the second row has one number: 2"
+    assert codes[0, 1:].tolist() == [written[1]] * 99, "of the others only the first row: 1"
+    assert set(codes[1:].ravel().tolist()) == {UNWRITTEN}
+
+
+def test_a_block_of_text_is_laid_over_lines() -> None:
+    lines = [(("abcdef", "faint"), ("ghi", "")), (("xy", ""),), ()]
+    found = overlaid(lines, [(("12", "new"),), (("3456", ""),)], 3, 0, 4)
+    assert [plain(line) for line in found] == ["abc12  hi", "xy 3456", ""]
+    assert found[0][0] == ("abc", "faint")

@@ -19,6 +19,8 @@ DENSITIES = " ░▒▓█"
 """From nothing to the largest magnitude."""
 DOT = "·"
 """A cell that is not written yet."""
+BARE = f" {DOT}"
+"""Where a bracket may stand."""
 WORDS = {NAN: "NaN", PLUS_INF: "Inf", MINUS_INF: "-Inf"}
 _GLYPHS = {NAN: "?", PLUS_INF: "^", MINUS_INF: "v", UNWRITTEN: DOT, NONE: " "}
 
@@ -193,8 +195,8 @@ def _bracketed(cell: list[Run], opens: bool, closes: bool, top: bool, bottom: bo
     for y, (text, style) in enumerate(cell):
         first, last = top and y == 0, bottom and y == len(cell) - 1
         left, right = "[]" if first and last else "┌┐" if first else "└┘" if last else "││"
-        text = (left if opens and text[0] == " " else text[0]) + text[1:]
-        text = text[:-1] + (right if closes and text[-1] == " " else text[-1])
+        text = (left if opens and text[0] in BARE else text[0]) + text[1:]
+        text = text[:-1] + (right if closes and text[-1] in BARE else text[-1])
         found.append((text, style or "strong"))
     return found
 

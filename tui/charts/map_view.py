@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stepgrad.tui.board import origin
-from stepgrad.tui.charts.heat import SIZES, Ink, Marks, Zoom, map_lines, ruled, zooms
+from stepgrad.tui.charts.heat import SIZES, Ink, Marks, Zoom, map_lines, pooled, ruled, zooms
 from stepgrad.tui.charts.levels import NONE, UNWRITTEN, Array
 from stepgrad.tui.charts.subject import Subject
 from stepgrad.tui.line import Line
@@ -69,8 +69,8 @@ def windows(subject: Subject, asked: Asked, columns: int, lines: int, ink: Ink) 
     top = _moved(_start(rows, down, window.rows), asked.pan[0] * max(down // 2, 1), window.rows - down)
     left = _moved(_start(cols, across, window.cols), asked.pan[1] * max(across // 2, 1), window.cols - across)
     block = 1 if window.folded else window.zoom.block
-    shown = {"rows": min(down, window.rows), "cols": min(across, window.cols)}
-    return window._replace(top=top - top % block, left=left - left % block, **shown), len(sizes) - 1
+    high, wide = min(down, window.rows), min(across, window.cols)
+    return window._replace(top=top - top % block, left=left - left % block, rows=high, cols=wide), len(sizes) - 1
 
 
 def _start(marked: list[int], shown: int, full: int) -> int:
@@ -122,23 +122,51 @@ def _codes(subject: Subject, asked: Asked, rows: range, cols: range, block: int)
         values = np.stack([tensor.reduced(first + i, block)[down, across] for i in range(3)])
     else:
         values = tensor.reduced(asked.plane, block)[down, across]
-    codes = tensor.codes(values)
-    if not subject.is_written:
-        # A block is shown once the last of its cells is written.
-        ends = [np.minimum(np.asarray(axis[::block]) + block - 1, axis[-1]) for axis in (rows, cols)]
-        codes[subject.unwritten(asked.plane, *ends)] = UNWRITTEN
+    if subject.is_written:
+        return tensor.codes(values)
+    codes = tensor.codes(_so_far(subject, asked.plane, values, rows, cols, block))
+    codes[subject.unwritten(asked.plane, np.asarray(rows[::block]), np.asarray(cols[::block]))] = UNWRITTEN
     return codes
+
+
+def _so_far(subject: Subject, plane: int, values: Array, rows: range, cols: range, block: int) -> Array:
+    """The values of blocks; those that are half written stand for what is written of them."""
+    _, high, wide = subject.tensor.planes.shape
+    last = (subject.written - plane * high * wide) // wide
+    if block == 1 or last not in rows:
+        return values
+    top = last - last % block
+    band = range(top, min(top + block, high))
+    written = ~subject.unwritten(plane, np.asarray(band), np.asarray(cols))
+    found = values.copy()
+    part = np.where(written, subject.tensor.planes[plane, top : band.stop, cols.start : cols.stop], 0)
+    found[(top - rows.start) // block] = pooled(part, block)[0]
+    return found
 
 
 def map_of(subject: Subject, asked: Asked, columns: int, lines: int, ink: Ink) -> tuple[list[Line], Window, int]:
     """The lines of a map with its rulers, the window it shows, and the largest zoom that can be asked for."""
     window, largest = windows(subject, asked, columns - RULERS, lines - RULERS, ink)
-    codes = window_codes(subject, asked, window)
     marks, cursor = _placed_marks(subject, asked, window)
-    texts = _texts(subject, asked, window, codes)
-    drawn = map_lines(codes, window.zoom, ink, marks, texts)
-    wide = codes.shape[1] * window.zoom.columns if codes.size else 0
+    drawn, wide = _drawn(subject, asked, window, marks, ink)
     return ruled(drawn, window.zoom, marks, cursor, wide), window, largest
+
+
+def drawn_map(
+    subject: Subject, asked: Asked, columns: int, lines: int, ink: Ink, zoom: Zoom | None = None
+) -> list[Line]:
+    """The lines of a map alone, all of its plane at a zoom where one is given."""
+    _, high, wide = subject.tensor.planes.shape
+    window = Window(0, 0, high, wide, zoom) if zoom else windows(subject, asked, columns, lines, ink)[0]
+    return _drawn(subject, asked, window, _placed_marks(subject, asked, window)[0], ink)[0]
+
+
+def _drawn(subject: Subject, asked: Asked, window: Window, marks: Marks, ink: Ink) -> tuple[list[Line], int]:
+    """The lines of a window, and how many columns they take."""
+    codes = window_codes(subject, asked, window)
+    texts = _texts(subject, asked, window, codes)
+    wide = codes.shape[1] * window.zoom.columns if codes.size else 0
+    return map_lines(codes, window.zoom, ink, marks, texts), wide
 
 
 def _placed_marks(subject: Subject, asked: Asked, window: Window) -> tuple[Marks, tuple[int, int] | None]:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 from textual.screen import Screen
 
 from stepgrad.engine.errors import StepgradError
+from stepgrad.tui.charts.heat import Ink
 from stepgrad.tui.look import LOOKING
 from stepgrad.tui.messages import Asked, Dismissed
 from stepgrad.tui.sheet import Page
+from stepgrad.tui.terminal import has_unicode
 from stepgrad.tui.widgets.field import Field
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from stepgrad.tui.look import Look
+
+
+def ink(app: App[Any]) -> Ink:
+    """What the terminal at hand can draw with."""
+    return Ink(colour=not app.no_color, unicode=app.is_headless or app.is_web or has_unicode())
 
 
 class CurvesGrew(Message):
