@@ -46,7 +46,10 @@ class Answer(ABC):
 
     def same(self, value: Any) -> bool:
         """Whether a value would be graded right."""
-        return self.grade(self.spelled(value)).outcome is Outcome.RIGHT
+        try:
+            return self.grade(self.spelled(value)).outcome is Outcome.RIGHT
+        except UnreadableError:
+            return False
 
     @property
     def written(self) -> str:

@@ -14,7 +14,6 @@ from itertools import count, product
 from typing import Any
 
 from stepgrad.engine.arithmetic import term_written
-from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.fold import Total
 from stepgrad.engine.number import Cells, lift
 from stepgrad.engine.op import Op, inputs_of
@@ -23,7 +22,7 @@ from stepgrad.engine.timeline import Address, short
 from stepgrad.scenarios.drills.answers import Answer
 from stepgrad.scenarios.drills.figures import NOISE
 from stepgrad.scenarios.drills.rewriting import rewritten
-from stepgrad.scenarios.drills.settings import declared, needed, others
+from stepgrad.scenarios.drills.settings import needed, others, shared
 from stepgrad.scenarios.drills.worked import shown
 
 MOST_TERMS = 60
@@ -84,7 +83,8 @@ def rerun(step: Step, op: Op, inputs: Sequence[str | None]) -> float | None:
         if len(spec.shape) != len(step.index) or any(i >= n for i, n in zip(step.index, spec.shape, strict=True)):
             return None
         return lift(op.cell(step.index, *cells)).value
-    except (StepgradError, LookupError, TypeError, ValueError, ArithmeticError):
+    except Exception:
+        # An op that runs with what it was not made for may fail in any way, and a wrong answer is no reason to stop.
         return None
 
 
@@ -111,8 +111,8 @@ def _kin(step: Step) -> Iterator[tuple[str, float]]:
     for kin in Op.registry.values():
         if kin is type(op) or kin.kind != op.kind or kin.composite or sorted(_roles(kin)) != sorted(given):
             continue
-        settings = {field.name: getattr(op, field.name) for field in declared(kin) if hasattr(op, field.name)}
-        if needed(kin) <= set(settings):
+        settings = shared(op, kin)
+        if needed(kin) <= settings.keys():
             value = rerun(step, kin(**settings), [given[role] for role in _roles(kin)])
             if value is not None:
                 yield f"for {_called(kin)}; this is {_called(type(op))}", value

@@ -46,6 +46,8 @@ class Digits:
         """The number in these digits, as a person writes it."""
         if self.significant is not None:
             return re.sub(r"e([+-])0*", r"e\1", f"{value:.{self.significant}g}").replace("e+", "e")
+        if self.decimals is None and not _same(value, round(value, EXACT)):
+            return Digits.of((value,)).text(value)
         return _trimmed(f"{value:.{EXACT if self.decimals is None else self.decimals}f}")
 
     @property

@@ -75,6 +75,11 @@ class Material:
         """The same with more settings. Raises ScenarioError where they do not fit."""
         return replace(self, lesson=self.lesson.edited(settings), settings={**self.settings, **settings})
 
+    @property
+    def size(self) -> int:
+        """How many cells the first iteration writes."""
+        return sum(node.size for node in self.lesson.timeline.graph(0).nodes)
+
     def nodes(self) -> list[Node]:
         """The nodes of the first iteration, shuffled."""
         if not self.lesson.timeline.steps:

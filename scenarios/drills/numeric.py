@@ -8,7 +8,7 @@ from typing import Any
 
 from stepgrad.scenarios.drills import reading
 from stepgrad.scenarios.drills.answers import Answer
-from stepgrad.scenarios.drills.figures import AS_IS, Digits
+from stepgrad.scenarios.drills.figures import AS_IS, NOISE, Digits
 from stepgrad.scenarios.drills.reading import Figure, UnreadableError
 from stepgrad.scenarios.drills.verdict import Mark, Outcome, Verdict
 
@@ -59,7 +59,14 @@ class Numbers(Answer):
     def means(self, text: str, value: Any) -> bool:
         cells = list(zip(self._read(text), self.value, value, strict=True))
         wrong = [(typed, other) for typed, right, other in cells if self._mark(typed, right) is Mark.WRONG]
-        return bool(wrong) and all(self._mark(typed, other) is Mark.RIGHT for typed, other in wrong)
+        return bool(wrong) and all(self._says(typed, other) for typed, other in wrong)
+
+    def _says(self, typed: Sequence[Figure] | None, value: float) -> bool:
+        """Whether a number that need not be right was typed; it may need more digits than the right one has."""
+        return self._mark(typed, value) is Mark.RIGHT or any(
+            figure.digits > 2 and figure.unit < 1 and abs(figure.value - value) <= figure.unit / 2 * (1 + NOISE)
+            for figure in typed or ()
+        )
 
     def _mark(self, typed: Sequence[Figure] | None, right: float) -> Mark:
         if not typed:

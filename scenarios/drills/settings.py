@@ -44,6 +44,12 @@ def needed(op: type[Op]) -> set[str]:
     return {field.name for field in declared(op) if field.default is MISSING and field.default_factory is MISSING}
 
 
+def shared(op: Op, other: type[Op]) -> dict[str, Any]:
+    """The settings of an op that another one has too: the same name, and the same type."""
+    here, there = get_type_hints(type(op)), get_type_hints(other)
+    return {name: value for name, value in settings_of(op).items() if name in there and there[name] == here[name]}
+
+
 def retuned(op: Any, **changes: Any) -> Op:
     """The op with other settings."""
     made: Op = replace(op, **changes)

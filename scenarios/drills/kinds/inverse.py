@@ -119,7 +119,7 @@ def mistake(material: Material, step: Step) -> Question | None:
     """Find the one wrong number in a matrix that was worked out."""
     name, shape = step.node.name, step.node.spec.shape
     lead = step.index[: max(0, len(shape) - 2)]
-    if not 2 < np.prod(shape[len(lead) :]) <= CELLS:
+    if not 2 < np.prod(shape[len(lead) :]) <= CELLS or not _is_written_out(step):
         return None
     cells = [(*lead, *index) for index in np.ndindex(shape[len(lead) :])]
     steps = [material.at(name, index, step.iteration) for index in cells]

@@ -19,6 +19,8 @@ from stepgrad.scenarios.drills.shown import operands
 
 CELLS = 9
 """Cells of a matrix that is filled whole; of a larger one a row of up to as many."""
+LARGE = 20_000
+"""Cells of an iteration: a larger one takes too long to build again for a question."""
 
 
 def cell(material: Material, step: Step) -> Question:
@@ -51,7 +53,7 @@ def row(material: Material, step: Step) -> Question | None:
 
 def what_if(material: Material, node: Node) -> Question | None:
     """What a cell would be if the stride were another: the same mechanism as `--set`."""
-    if "stride" not in settings_of(node.op) or node.phase != "forward":
+    if "stride" not in settings_of(node.op) or node.phase != "forward" or material.size > LARGE:
         return None
     now = settings_of(node.op)["stride"]
     stride = 2 if now in (1, (1,), (1, 1)) else 1

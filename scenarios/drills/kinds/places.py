@@ -20,6 +20,8 @@ from stepgrad.scenarios.drills.shown import cells_read
 
 FED = 6
 """Cells that a cell feeds, of which all are asked for."""
+LARGE = 2000
+"""Cells of what reads a tensor: they are all looked through."""
 OPTIONS = 4
 
 
@@ -41,14 +43,14 @@ def window(material: Material, step: Step) -> Question | None:
                 f"It reads {len(read)} cells of {tensor}; the last is {_named(tensor, last, shape)}.",
             ),
             solution=(f"{worked.place(step)} reads {worked.operands(step)}",),
-            mistakes=partial(_other_windows, step, first, last),
+            mistakes=partial(_other_windows, step, shape, last),
         )
     return None
 
 
-def _other_windows(step: Step, first: Index, last: Index) -> Iterator[Mistake]:
+def _other_windows(step: Step, shape: Index, last: Index) -> Iterator[Mistake]:
     yield Mistake(last, "That is the last one it reads.")
-    if len(step.index) == len(first):
+    if len(step.index) == len(shape) and all(i < n for i, n in zip(step.index, shape, strict=True)):
         yield Mistake(step.index, "That cell has the same index, but the window begins elsewhere.")
 
 
@@ -85,6 +87,8 @@ def feeds(material: Material, step: Step) -> Question | None:
     if node.phase != "forward":
         return None
     tensor = material.random.choice(list(read))
+    if sum(reader.size for reader in step.graph.readers(tensor)) > LARGE:
+        return None
     index, shape, out = material.random.choice(read[tensor]), step.graph.spec(tensor).shape, node.spec.shape
     reached = frozenset(cell for name, cell in fed_by(step.run, tensor, index) if name == node.name)
     if not 1 <= len(reached) <= FED or len(reached) == node.size or len(read[tensor]) == len(reached) == 1:
