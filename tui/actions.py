@@ -76,6 +76,8 @@ ACTIONS = (
     Action("previous_sample", ("left_parenthesis",), "sample before", "the sample before", CELL, counted=True),
     Action("page_down", ("down",), "more terms", "on in a long sum", VIEW, counted=True),
     Action("page_up", ("up",), "fewer terms", "back in a long sum", VIEW, counted=True),
+    Action("map", ("m",), "map", "a map beside the numbers; back", VIEW),
+    Action("look", ("o",), "look", "maps, histograms, curves, norms", VIEW),
     Action("digits", ("x",), "all digits", "all digits; as many as it takes", VIEW),
     Action("help", ("question_mark",), "keys", "these keys", PROGRAM, shown=6, pointed=5),
     Action("quit", ("q",), "quit", "leave", PROGRAM, shown=7, pointed=6),

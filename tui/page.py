@@ -43,6 +43,8 @@ from stepgrad.tui.working import Working, formula, work
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
+    from stepgrad.tui.charts.heat import Ink
+    from stepgrad.tui.charts.inset import Insets
 
 GUTTER = 2
 """Empty columns before the rail."""
@@ -64,6 +66,8 @@ class State:
     panel: Panel = NO_PANEL
     gaze: Gaze = NO_GAZE
     inquiry: Inquiry | None = None
+    maps: Ink | None = None
+    """What to draw a map of the plane that is written with; None shows its numbers alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class Pages:
         self.scenery = Scenery()
         self._looking_up = LookingUp(self)
         self._drawing = Drawing()
+        self._insets: Insets | None = None
         self._frames: dict[tuple[Any, ...], Frame] = {}
         self._said: dict[Any, str] = {}
 
@@ -155,7 +160,7 @@ class Pages:
             heights,
             width,
             title=[_titled(title, _crumbs(here, position, self.lesson.timeline.iterations), inner)],
-            board=drawn.lines,
+            board=self._mapped(drawn.lines, sight, state, here),
             formula=[spread(sight.formula[0], paging, inner), *sight.formula[1:]] if heights.formula else [],
             note=sight.note if heights.note else [],
             terms=sight.terms,

@@ -24,6 +24,7 @@ from stepgrad.tui.what_if import WhatIf
 if TYPE_CHECKING:
     from stepgrad.engine.timeline import Level
     from stepgrad.scenarios.lesson import Lesson
+    from stepgrad.tui.charts.heat import Ink
 
 PLAYING = ("play", "run_to_note", "slower", "faster", "digits", "page_down", "page_up")
 """What does not end a play. Whatever else is done by hand does."""
@@ -55,6 +56,8 @@ class Player:
         self._shown: tuple[int, int] = (0, 1)
         """The page on screen, and of how many."""
         self._all_digits = False
+        self.maps: Ink | None = None
+        """What maps are drawn with; None shows the numbers alone."""
 
     @property
     def state(self) -> State:

@@ -36,7 +36,8 @@ MOVES = {
     "go": [("g 7 enter", 7), ("g 0 enter", 0), ("g enter", 4), ("g escape", 4), ("g x backspace escape right", 5)],
 }
 DEBUGGING = {"retrace", "restart", "stop_here", "stops", "continue_on", "continue_back", "watch", "edit", "undo", "redo", "original", "flip", "reseed", "save"}
-ELSEWHERE = DEBUGGING | {"run_to_note", "play", "slower", "faster", "page_down", "page_up", "digits", "help", "quit"}
+LOOKING = {"page_down", "page_up", "digits", "map", "look"}
+ELSEWHERE = DEBUGGING | LOOKING | {"run_to_note", "play", "slower", "faster", "help", "quit"}
 
 
 def test_every_action_is_tried() -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
     from stepgrad.scenarios.preview import Preview
     from stepgrad.tui.desk import Desk
+    from stepgrad.tui.look import Look
     from stepgrad.tui.player import Player
     from stepgrad.tui.progress import Bar
     from stepgrad.tui.widgets.field import Field
@@ -100,6 +101,8 @@ class PlayerScreen(Screen[None]):
         """The bar of the timeline that the mouse drags on."""
         self._greeting = ""
         self._is_leaving = False
+        self._looks: Look | None = None
+        """What was looked at last; its curves are kept."""
         self._timer: Timer | None = None
         self._aside: Timer | None = None
 
@@ -112,6 +115,8 @@ class PlayerScreen(Screen[None]):
     def on_unmount(self) -> None:
         if self.player is not None:
             self.player.close()
+        if self._looks is not None:
+            self._looks.curves.stop()
         self._remember()
 
     def _open(self) -> None:
@@ -166,7 +171,7 @@ class PlayerScreen(Screen[None]):
             self._ask(ASKED[name])
         elif name == "quit":
             self._quit(sure=leaving)
-        elif name in ("help", "stops"):
+        elif name in ("help", "stops", "map", "look"):
             getattr(self, f"_{name}")()
         elif self.player is None:
             self._early.append((name, count))
@@ -315,6 +320,21 @@ class PlayerScreen(Screen[None]):
 
         if self.player is not None:
             self.app.push_screen(StopsScreen(self.player), lambda _: self._show())
+
+    def _map(self) -> None:
+        from stepgrad.tui.screens.look import ink
+
+        if self.player is not None:
+            self.player.maps = ink(self.app) if self.player.maps is None else None
+
+    def _look(self) -> None:
+        from stepgrad.tui.look import Look
+        from stepgrad.tui.screens.look import LookScreen, ink
+
+        if self.player is not None:
+            self.player.autoplay.stop()
+            self._looks = self._looks or Look(self.player, ink(self.app))
+            self.app.push_screen(LookScreen(self._looks), lambda _: self._show())
 
     def _quit(self, *, sure: bool) -> None:
         if self.player is not None and self.player.what_if.edits.unsaved and not sure:
