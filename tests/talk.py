@@ -15,6 +15,5 @@ CUE = Cue(
     steps=9,
     stop=1,
     stops=3,
-    elapsed=12.5,
-    is_running=True,
+    began=1_000.0,
 )

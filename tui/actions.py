@@ -88,7 +88,7 @@ COUNT_LIMIT = 10**18
 
 SIGNS = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "space": "Space", "home": "Home", "end": "End",
-    "pagedown": "PgDn", "pageup": "PgUp", "minus": "-", "plus": "+", "equals_sign": "=", "question_mark": "?",
+    "pagedown": "PgDn", "pageup": "PgUp", "minus": "-", "plus": "+", "equals_sign": "=", "question_mark": "?", "full_stop": ".",
     "tab": "Tab", "shift+tab": "Shift+Tab", "escape": "Esc", "left_square_bracket": "[", "right_square_bracket": "]",
     "left_parenthesis": "(", "right_parenthesis": ")", "less_than_sign": "<", "greater_than_sign": ">",
     "backspace": "Bksp", "enter": "Enter", "colon": ":", "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C",

@@ -116,10 +116,18 @@ def play(
     level: Level = "cell",
     device: Device = "cpu",
     theme: str | None = None,
+    present: bool = False,
 ) -> int:
-    """Play a scenario and return the exit code. Raises what is wrong with it, the terminal restored."""
+    """Play a scenario and return the exit code. Raises what is wrong with it, the terminal restored.
+
+    To `present` it, less is shown, and larger.
+    """
     first = preview(name, settings)
     load = partial(_open, name, settings, device)
+    if present:
+        from stepgrad.tui.presenting.screen import TalkScreen
+
+        return show(lambda _: TalkScreen(first, load, at=at, level=level), theme)
     desk = Desk(remembers=not settings)
     return show(lambda _: PlayerScreen(first, load, at=at, level=level, desk=desk), theme)
 

@@ -86,6 +86,7 @@ def _run(verb: Parser) -> None:
     verb.add_argument("--at", metavar="ADDRESS", help=f"start there: {ADDRESS}")
     verb.add_argument("--level", metavar="LEVEL", type=one_of("level", LEVELS), default="cell", help=_any(LEVELS))
     verb.add_argument("--plain", action="store_true", help="linear text for screen readers, braille lines and pipes")
+    verb.add_argument("--present", action="store_true", help="before an audience: larger, with the keys of a clicker")
     verb.add_argument("--theme", metavar="THEME", type=one_of("theme", THEMES), help=f"the player's, {_any(THEMES)}")
 
 
@@ -115,6 +116,11 @@ def _check(verb: Parser) -> None:
 def _new(verb: Parser) -> None:
     verb.add_argument("file", metavar="FILE", help="the TOML file to write; it must not exist")
     verb.add_argument("--from", metavar="NAME", dest="source", help="start from a copy of this scenario")
+
+
+def _notes(verb: Parser) -> None:
+    verb.add_argument("--plain", action="store_true", help="lines of text, as the talk goes on")
+    verb.add_argument("--theme", metavar="THEME", type=one_of("theme", THEMES), help=f"the page's, {_any(THEMES)}")
 
 
 def _serve(verb: Parser) -> None:
@@ -166,6 +172,7 @@ VERBS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "tensors": ("Write every tensor of an iteration", _tensors),
     "check": ("Check scenario files, and report every fault", _check),
     "new": ("Write a commented scenario to start from", _new),
+    "notes": ("Show the speaker's notes of a talk: run NAME --present, in another terminal", _notes),
     "serve": ("Put the player in a browser", _serve),
     "drill": ("Answer questions about scenarios, and meet them again before they are forgotten", _drill),
     "doctor": ("Say what this machine can do", _doctor),

@@ -39,10 +39,10 @@ class Autoplay:
         self._rate = SPEEDS[self.speed]
         self._due = now + 1 / self._rate
 
-    def run(self, now: float, position: int, until: int) -> None:
+    def run(self, now: float, position: int, until: int, seconds: float = RUN_SECONDS) -> None:
         """Run to `until` without a rest, in a few seconds at most."""
         self._until, self._pauses = until, {}
-        self._rate = max(SPEEDS[self.speed], (until - position) / RUN_SECONDS)
+        self._rate = max(SPEEDS[self.speed], (until - position) / seconds)
         self._due = now
 
     def stop(self) -> None:

@@ -12,6 +12,7 @@ from stepgrad.tui.arrange import arrange
 from stepgrad.tui.board import NO_RING, Plan, Plane, Ring, Slot
 from stepgrad.tui.drawing import Drawing, View, Written
 from stepgrad.tui.footer import Footer
+from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import Line, headed, wrapped
 from stepgrad.tui.numbers import Scale, measure
 from stepgrad.tui.sheet import MARGIN, Heights, Page, assemble, natural, share
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.preview import Preview, Rows
 
 
-def first_page(preview: Preview, width: int, height: int, footer: Footer, *, rail: int = 0) -> Page:
+def first_page(
+    preview: Preview, width: int, height: int, footer: Footer, *, rail: int = 0, layout: Layout = PLAYER
+) -> Page:
     """The page of a preview; `rail` is the columns to leave for what the lesson will show at the right."""
     inner = max(width - MARGIN - rail, 1)
-    words = wrapped(headed(preview.heading, preview.say), inner)
+    words = wrapped(headed(preview.heading, preview.say), min(inner, layout.columns))
+    words = layout.told(words, layout.lines(len(words)))
     tensors = _tensors(preview)
     wanted = Heights(narration=len(words))
     title: list[Line] = [((preview.title, "title"),)]
@@ -32,7 +36,7 @@ def first_page(preview: Preview, width: int, height: int, footer: Footer, *, rai
     plan, scales = _plan(preview, tensors)
     rows = plan.operands[-1].rows if len(plan.operands) > 1 else 1
     wanted = Heights(formula=2, terms=0 if rows == 1 else rows + (plan.parts > 1), result=1, narration=len(words))
-    heights, room = natural(wanted, plan, inner, height)
+    heights, room = natural(wanted, plan, inner, height, layout.roomy)
     board = arrange(plan, inner, heights.board, room)
     heights = share(heights.with_board(board.height), height)
     views = []

@@ -17,7 +17,8 @@ from stepgrad.tui.drawing import Drawing, View
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.gaze import NO_GAZE, Gaze, looked, with_pointer
 from stepgrad.tui.inquiry import Inquiry, Lookup
-from stepgrad.tui.line import BLANK, READABLE, Line, filled, headed, spread, wrapped
+from stepgrad.tui.layout import PLAYER, Layout
+from stepgrad.tui.line import BLANK, Line, filled, headed, spread, wrapped
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.looking_up import LookingUp
 from stepgrad.tui.panel import NO_PANEL, Panel
@@ -131,8 +132,9 @@ class Paged:
 class Pages:
     """The pages of a lesson."""
 
-    def __init__(self, lesson: Lesson, original: Lesson | None = None) -> None:
+    def __init__(self, lesson: Lesson, original: Lesson | None = None, layout: Layout = PLAYER) -> None:
         self.lesson = lesson
+        self._layout = layout
         self._original = original
         self.scenery = Scenery()
         self._looking_up = LookingUp(self)
@@ -144,7 +146,7 @@ class Pages:
     def page(self, state: State, width: int, height: int, footer: Footer = no_footer) -> Page:
         """The lines of the screen, as many as it is high, none longer than it is wide."""
         position = state.position
-        narration = self._narration(position, min(width - MARGIN, READABLE))
+        narration = self._narration(position, width - MARGIN)
         title: Line = ((self.lesson.scenario.title, "title"),)
         if not self.lesson.timeline.steps:
             card = self.lesson.scenario
@@ -165,7 +167,7 @@ class Pages:
             note=sight.note if heights.note else [],
             terms=sight.terms,
             result=sight.result,
-            narration=sight.words or self._narration(position, inner),
+            narration=sight.words or self._layout.told(self._narration(position, inner), heights.narration),
             watches=state.panel.lines(inner, heights.watches),
             progress=[found.line for found in bars],
             footer=[line.line],
@@ -270,7 +272,8 @@ class Pages:
 
     def _framed(self, step: Step, all_digits: bool, width: int, height: int, watched: int) -> Frame:
         plan = self.scenery.plan(step)
-        side = rail_width(step.graph, width)
+        layout = self._layout
+        side = rail_width(step.graph, width) if layout.rail else 0
         inner = max(width - MARGIN - side - (GUTTER if side else 0), 1)
         scenes = list(samples(step))
         works = [work(scene, self.scenery, plan, inner, all_digits=all_digits) for scene in scenes]
@@ -279,17 +282,20 @@ class Pages:
         rule, note = formula(step, inner)
         longest = max(width_of(found.result[0]) for found in works)
         # The note stands behind the result where that leaves room, else on lines of its own.
-        apart = len(filled(note, inner)) if longest + width_of(note) + 4 > inner else 0
+        under = len(filled(note, inner)) if longest + width_of(note) + 4 > inner else 0
         wanted = Heights(
             formula=len(rule),
-            note=apart,
+            note=under,
             terms=max((len(found.terms) for found in works if found.terms), default=0),
             result=max(len(found.result) for found in works),
             narration=max((len(self._narration(at, inner)) for at in self._told(step)), default=0),
             watches=watched,
-            progress=2 if self.lesson.timeline.iterations > 1 and height >= TALL else 1,
+            progress=(1 + (self.lesson.timeline.iterations > 1 and height >= TALL)) * layout.progress,
         )
-        heights, room = natural(wanted, plan, inner, height)
+        apart = wanted._replace(narration=layout.lines(wanted.narration))
+        heights, room = natural(apart, plan, inner, height, layout.roomy)
+        if not room:
+            heights, room = natural(wanted, plan, inner, height, layout.roomy)
         heights = whole_bands(heights, wanted.terms, max((w.terms.band for w in works if w.terms), default=1))
         board = arrange(plan, inner, heights.board, room)
         return Frame(plan, board, share(heights.with_board(board.height), height), inner, side, term)
@@ -318,7 +324,7 @@ class Pages:
             return []
         if stop.position not in self._said:
             self._said[stop.position] = headed(stop.title, self.lesson.say(stop))
-        return wrapped(self._said[stop.position], min(room, READABLE))
+        return wrapped(self._said[stop.position], min(room, self._layout.columns))
 
     @staticmethod
     def _paged(frame: Frame, terms: Terms | None, page: int | None) -> Paged:

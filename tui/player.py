@@ -15,6 +15,7 @@ from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.cursor import Cursor
 from stepgrad.tui.debugger import Debugger
 from stepgrad.tui.footer import Footer, no_footer
+from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.page import Pages, State
 from stepgrad.tui.pointing import Pointing
 from stepgrad.tui.progress import Ticks
@@ -38,8 +39,9 @@ class Player:
     Each action of the table has the method of its name, here or in one of the parts; it is given the count.
     """
 
-    def __init__(self, lesson: Lesson, level: Level = "cell") -> None:
+    def __init__(self, lesson: Lesson, level: Level = "cell", layout: Layout = PLAYER) -> None:
         self.lesson = lesson
+        self._layout = layout
         self.cursor = Cursor(lesson, level)
         self.autoplay = Autoplay()
         self.debugger = Debugger(self)
@@ -135,6 +137,8 @@ class Player:
 
     def tick(self, now: float) -> None:
         """Go on to where the play is by now, or look a little further for a stop."""
+        if not self.is_busy:
+            return
         before = self.cursor.place
         self.now = now
         if self.debugger.is_searching:
@@ -283,6 +287,7 @@ class Player:
     def _moved(self, before: Bookmark) -> None:
         if self.cursor.place != before:
             self._page = None
-            self.pointing.moved(before.position)
+            if before.position <= self.lesson.timeline.steps:
+                self.pointing.moved(before.position)
         self.farthest = max(self.farthest, self.cursor.position)
         self.debugger.watches.reached = max(self.debugger.watches.reached, self.cursor.iteration)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stepgrad.tui.arrange import arrange
 from stepgrad.tui.board import Plan
+from stepgrad.tui.layout import PLAYER
 from stepgrad.tui.line import BLANK, Line, clip, filled, placed, plain, width
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 MARGIN = 1
 """Empty columns at the left."""
-ROOMY = 0.5
-"""The part of the terminal's height that a board may take to stand roomier than it must."""
 TALL = 28
 """Lines of a terminal from which an empty one follows the title."""
 UNBOUNDED = 1 << 20
@@ -118,12 +117,15 @@ def whole_bands(heights: Heights, terms: int, band: int) -> Heights:
     return heights._replace(terms=heights.terms - left, board=heights.board + left)
 
 
-def natural(wanted: Heights, plan: Plan, columns: int, lines: int) -> tuple[Heights, int]:
+def natural(
+    wanted: Heights, plan: Plan, columns: int, lines: int, roomy_part: float = PLAYER.roomy
+) -> tuple[Heights, int]:
     """The heights with the board as large as it may be, and how many lines it may take to stand roomy."""
     wanted = wanted._replace(title=2 if lines >= TALL else 1)
-    roomy = wanted.with_board(arrange(plan, columns, UNBOUNDED, int(lines * ROOMY)).height)
+    room = int(lines * roomy_part)
+    roomy = wanted.with_board(arrange(plan, columns, UNBOUNDED, room).height)
     if roomy.taken <= lines:
-        return share(roomy, lines), int(lines * ROOMY)
+        return share(roomy, lines), room
     return share(wanted.with_board(arrange(plan, columns, UNBOUNDED, 0).height), lines), 0
 
 

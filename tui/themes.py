@@ -59,7 +59,7 @@ THEMES = {
 LOOKS: dict[str, tuple[str, str, bool]] = {
     "": ("foreground", "", False), "formula": ("foreground", "", False),
     "strong": ("bright", "", True), "title": ("bright", "", True), "label-new": ("bright", "", True),
-    "label": ("faint", "", False), "faint": ("faint", "", False), "phase": ("bright", "", False),
+    "said": ("bright", "", False), "label": ("faint", "", False), "faint": ("faint", "", False), "phase": ("bright", "", False),
     "padding": ("ghost", "", False), "unwritten": ("ghost", "", False), "next": ("bright", "", True),
     "read0": ("on-read0", "read0", False), "read1": ("on-read1", "read1", False), "read2": ("on-read2", "read2", False),
     "read-shared": ("on-read-shared", "read-shared", False), "hue-shared": ("hue-shared", "", False),

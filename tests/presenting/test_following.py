@@ -30,7 +30,7 @@ async def podium() -> AsyncIterator[Podium]:
     found = Podium()
     await found.open()
     yield found
-    await found.close()
+    found.close()
 
 
 def following() -> AsyncGenerator[Cue | None, None]:
@@ -72,7 +72,7 @@ async def test_a_follower_goes_from_talk_to_talk(podium: Podium) -> None:
     podium.tell(CUE)
     async with aclosing(following()) as talk:
         assert await heard(talk) == CUE
-        await podium.close()
+        podium.close()
         await ended(talk)
         other = Podium()
         await other.open()
@@ -80,7 +80,7 @@ async def test_a_follower_goes_from_talk_to_talk(podium: Podium) -> None:
         while (cue := await heard(talk)) is None:
             pass
         assert cue.title == "Another"
-        await other.close()
+        other.close()
 
 
 async def test_a_follower_may_leave(podium: Podium) -> None:
@@ -143,5 +143,5 @@ async def test_only_the_user_can_read_the_word() -> None:
 async def test_the_file_is_gone_after_the_talk() -> None:
     podium = Podium()
     await podium.open()
-    await podium.close()
+    podium.close()
     assert not list(folder().iterdir())

@@ -21,6 +21,7 @@ def run(args: Namespace) -> int:
             level=args.level,
             device=args.device,
             theme=args.theme,
+            present=args.present,
         )
     return _without_a_screen(args)
 

@@ -26,10 +26,8 @@ class Cue:
     stop: int
     """Counted from 1; 0 before the first."""
     stops: int
-    elapsed: float
-    """Seconds since the talk began."""
-    is_running: bool
-    """Whether the talk has begun, so that its time goes on."""
+    began: float | None
+    """When the talk began, in seconds since 1970; None where it has not."""
     aside: str = ""
     """What the audience sees in place of the script: a changed number, a blank screen."""
 

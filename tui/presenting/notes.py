@@ -26,7 +26,7 @@ def notes_page(cue: Cue | None, elapsed: float, time: str, columns: int, rows: i
     if cue is None:
         head = [spread((("Speaker notes", "title"),), ((time, "strong"),), room), BLANK]
         return _page([*head, *wrapped(WAITING, text)], [], keys, columns, rows)
-    times: Line = ((f"{clock(elapsed)}", "strong" if cue.is_running else "faint"), ("   ", ""), (time, "faint"))
+    times: Line = ((f"{clock(elapsed)}", "faint" if cue.began is None else "strong"), ("   ", ""), (time, "faint"))
     where = f"stop {cue.stop} of {cue.stops}   step {cue.step} of {cue.steps}   {cue.at}".rstrip()
     head = [spread(((cue.title, "title"),), times, room), spread(((where, "faint"),), ((cue.aside, "wrong"),), room)]
     notes = wrapped(cue.notes, text) or [(("no notes at this stop", "faint"),)]

@@ -58,7 +58,7 @@ class Podium:
             else:
                 follower.write(self._last)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """The end of the talk, which its followers notice."""
         if self._file is not None:
             self._file.unlink(missing_ok=True)

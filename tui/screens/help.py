@@ -75,4 +75,4 @@ def _block(name: str, actions: list[Action]) -> Iterator[Line]:
 
 
 def _line(keys: str, text: str) -> Line:
-    return placed([(0, ((keys, "key"),)), (KEYS, ((text, ""),))])
+    return placed([(0, ((keys, "key"),)), (max(KEYS, len(keys) + 1), ((text, ""),))])

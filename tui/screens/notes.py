@@ -24,7 +24,7 @@ class NotesScreen(Screen[None]):
     def __init__(
         self,
         heard: Callable[[], AsyncIterator[Cue | None]] = cues,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
         time_of_day: Callable[[], str] = lambda: time.strftime("%H:%M"),
     ) -> None:
         super().__init__()
@@ -33,8 +33,6 @@ class NotesScreen(Screen[None]):
         self._clock = clock
         self._time_of_day = time_of_day
         self._cue: Cue | None = None
-        self._since = 0.0
-        """When the cue was heard."""
 
     def compose(self) -> ComposeResult:
         yield self.stage
@@ -48,11 +46,10 @@ class NotesScreen(Screen[None]):
 
     async def _follow(self) -> None:
         async for cue in self._heard():
-            self._cue, self._since = cue, self._clock()
+            self._cue = cue
             self.stage.turn()
 
     def _page(self, width: int, height: int) -> Page:
-        elapsed = 0.0
-        if self._cue is not None:
-            elapsed = self._cue.elapsed + (self._clock() - self._since) * self._cue.is_running
+        began = self._cue.began if self._cue is not None else None
+        elapsed = 0.0 if began is None else self._clock() - began
         return notes_page(self._cue, elapsed, self._time_of_day(), width, height)

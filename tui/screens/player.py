@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.timer import Timer
@@ -19,6 +19,7 @@ from stepgrad.tui.actions import ACTIONS, COUNT_LIMIT, Action, hint
 from stepgrad.tui.broken_keys import BrokenKeys
 from stepgrad.tui.first import first_page
 from stepgrad.tui.footer import footer_line
+from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import Line
 from stepgrad.tui.messages import Asked, Dismissed, LessonFailed, LessonOpened
 from stepgrad.tui.sheet import MARGIN, Page
@@ -61,10 +62,8 @@ class PlayerScreen(Screen[None]):
     `desk` holds what is kept from run to run: the user's keys, and where each lesson was left.
     """
 
-    BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
-        *(Binding(",".join(a.keys), f"perform('{a.name}')", a.label, show=False, id=a.name) for a in ACTIONS),
-        *(Binding(digit, f"count('{digit}')", show=False) for digit in "0123456789"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    LAYOUT: ClassVar[Layout] = PLAYER
 
     DEFAULT_CSS = "PlayerScreen { layers: page field; }"
 
@@ -130,9 +129,7 @@ class PlayerScreen(Screen[None]):
             self.post_message(LessonFailed(fault))
 
     def on_lesson_opened(self, message: LessonOpened) -> None:
-        from stepgrad.tui.player import Player
-
-        player = Player(message.lesson, self._level)
+        player = self._made(message.lesson)
         try:
             if self._desk is not None:
                 self._settle(player, self._desk)
@@ -146,6 +143,11 @@ class PlayerScreen(Screen[None]):
         for name, self._count in early:
             self.action_perform(name)
         self._show()
+
+    def _made(self, lesson: Lesson) -> Player:
+        from stepgrad.tui.player import Player
+
+        return Player(lesson, self._level, self.LAYOUT)
 
     def _settle(self, player: Player, desk: Desk) -> None:
         """The user's keys, the place where the lesson was left, and a word to who is here for the first time."""
@@ -180,6 +182,14 @@ class PlayerScreen(Screen[None]):
             self._keep_going()
             self._remember_soon()
         self._show()
+
+    def go(self, address: str) -> None:
+        """To a place that is there, as the palette offers it."""
+        if self.player is not None:
+            self.player.autoplay.stop()
+            self.player.answer("go", address)
+            self._remember_soon()
+            self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In an open field every key is text. Some keys are about the cell cursor, while that is on the board."""
@@ -235,7 +245,7 @@ class PlayerScreen(Screen[None]):
 
     def _page(self, width: int, height: int) -> Page:
         if self.player is None:
-            return first_page(self._preview, width, height, self._footer)
+            return first_page(self._preview, width, height, self._footer, layout=self.LAYOUT)
         return self.player.page(width, height, self._footer)
 
     def _footer(self, room: int) -> Line:

@@ -1,0 +1,44 @@
+"""How the page is laid out: for who sits before it, or for people at the back of a room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from stepgrad.tui.line import BLANK, READABLE, Line
+
+
+class Layout(NamedTuple):
+    """What there is beside the numbers, and how large the words and the numbers stand."""
+
+    rail: bool = True
+    """Whether the program is listed at the right where there is room."""
+    progress: bool = True
+    """Whether the timeline has a line of its own; else it shares the last one."""
+    roomy: float = 0.5
+    """The part of the terminal's height that a board may take to stand roomier than it must."""
+    columns: int = READABLE
+    """Columns of a line of words, however wide the terminal."""
+    loud: bool = False
+    """Whether words stand out: bright, and their lines apart where there is room."""
+
+    def lines(self, words: int) -> int:
+        """Lines that so many of words would like to have."""
+        return max(2 * words - 1, 0) if self.loud else words
+
+    def told(self, words: Sequence[Line], room: int) -> list[Line]:
+        """Words in so many lines."""
+        if not self.loud:
+            return list(words)
+        bright = [tuple((text, style or "said") for text, style in line) for line in words]
+        return list(_apart(bright))[:-1] if self.lines(len(words)) <= room else bright
+
+
+PLAYER = Layout()
+TALK = Layout(rail=False, progress=False, roomy=0.75, columns=64, loud=True)
+
+
+def _apart(lines: Sequence[Line]) -> Iterator[Line]:
+    for line in lines:
+        yield line
+        yield BLANK
