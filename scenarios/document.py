@@ -68,21 +68,37 @@ class Document:
             return Fault(f"{SETTING} {key}", "", message)
         return self._placed(origin, ".".join(map(str, origin)), message)
 
-    def fault(self, key: Key, message: str) -> Fault:
-        """A fault at a key, placed: in the file, in the variant that put the value there, or in the setting."""
+    def fault(self, key: Key, message: str, near: str = "") -> Fault:
+        """A fault at a key, placed: in the file, in the variant that put the value there, or in the setting.
+
+        `near` is the part of a text that it is about.
+        """
         said = self.spelled(key)
         for override in reversed(self.overrides):
             if override.at == key[: len(override.at)]:
                 if override.origin is None:
                     return Fault(f"{SETTING} {override.written}", "" if said == override.written else said, message)
-                return self._placed((*override.origin, *key[len(override.at) :]), said, message)
-        return self._placed(key, said, message)
+                return self._placed((*override.origin, *key[len(override.at) :]), said, message, near)
+        return self._placed(key, said, message, near)
 
-    def _placed(self, key: Key, said: str, message: str) -> Fault:
+    def _placed(self, key: Key, said: str, message: str, near: str = "") -> Fault:
         while key not in self._positions:
             key = key[:-1]
-        line, column = self._positions[key]
+        line, column = self._within(self._positions[key], near)
         return Fault(f"{self.path}:{line}:{column}", said, message, (line, column))
+
+    def _within(self, start: tuple[int, int], near: str) -> tuple[int, int]:
+        """Where a text first stands in the value of a key; the key's own place where it is not written there as is."""
+        if not near:
+            return start
+        end = min((place for place in self._positions.values() if place > start), default=(len(self.text), 0))
+        for number, line in enumerate(self.text.split("\n")[start[0] - 1 : end[0]], start[0]):
+            first = start[1] - 1 if number == start[0] else 0
+            # A key may look like its value: `at = "at"`.
+            at = line.find(near, line.find("=", first) if number == start[0] else 0)
+            if at >= 0 and (number, at + 1) < end:
+                return number, at + 1
+        return start
 
     @cached_property
     def _positions(self) -> dict[Key, tuple[int, int]]:

@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.check import check
+from stepgrad.tui.fitting import Fitting
 from stepgrad.tui.spoken import count
 
 
@@ -17,7 +18,7 @@ def run(args: Namespace) -> int:
 def is_right(name: str) -> bool:
     """Whether a scenario has no faults; says what was found."""
     try:
-        report = check(name)
+        report = check(name, Fitting())
     except StepgradError as fault:
         print(fault)
         return False
