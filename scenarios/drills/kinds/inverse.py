@@ -64,13 +64,13 @@ def _covered(material: Material, step: Step) -> Read | None:
     return next((leaf for leaf in once if decides(step.trace, leaf)), None)
 
 
-def decides(trace: Number, leaf: Number) -> bool:
+def decides(trace: Number, leaf: Read) -> bool:
     """Whether a result belongs to one value of a leaf only.
 
     It does where the leaf is met once, under nothing but sums, differences, products and quotients with what is not
     zero, and operations that never give the same twice.
     """
-    if trace is leaf:
+    if _is(trace, leaf):
         return True
     if not isinstance(trace, (Total, Operation)):
         return False
@@ -87,8 +87,13 @@ def decides(trace: Number, leaf: Number) -> bool:
     return trace.operator in ONE_TO_ONE
 
 
-def _holds(number: Number, leaf: Number) -> bool:
-    if number is leaf:
+def _is(number: Number, leaf: Read) -> bool:
+    """Whether a number reads the same cell: it may be read in several places."""
+    return isinstance(number, Read) and (number.cells.name, number.index) == (leaf.cells.name, leaf.index)
+
+
+def _holds(number: Number, leaf: Read) -> bool:
+    if _is(number, leaf):
         return True
     return any(_holds(inner, leaf) for inner in (number if isinstance(number, Fold) else number.operands))
 
