@@ -15,7 +15,7 @@ LEVELS = ("iteration", "phase", "layer", "tensor", "cell", "term")
 PHASES = ("forward", "loss", "backward", "update")
 DEVICES = ("cpu", "cuda", "auto")
 SHELLS = ("bash", "zsh", "fish")
-FORMATS = ("text", "jsonl")
+FORMATS = ("text", "jsonl", "md", "latex", "torch")
 THEMES = ("dark", "light", "high-contrast")
 
 NAME = "a catalogue name, NAME:variant or the path of a scenario file"
@@ -103,6 +103,25 @@ def _print(verb: Parser) -> None:
     verb.add_argument("--phase", metavar="PHASE", type=one_of("phase", PHASES), help=f"only {_any(PHASES)}")
 
 
+def _record(verb: Parser) -> None:
+    _opening(verb)
+    verb.add_argument(
+        "-o", metavar="FILE", dest="output", required=True,
+        help="FILE.cast, .gif, .mp4, .html, .svg, .png, .md or .txt; FILE-%%d.svg and .png make a picture of every stop",
+    )  # fmt: skip
+    verb.add_argument("--size", metavar="CxR", type=size, help="columns and rows, as in 100x30 (default: what fits)")
+    verb.add_argument("--from", metavar="ADDRESS", dest="first", help=f"the first picture: {ADDRESS}")
+    verb.add_argument("--to", metavar="ADDRESS", dest="last", help="the last step, itself recorded")
+    verb.add_argument("--level", metavar="LEVEL", type=one_of("level", LEVELS), default="cell", help=_any(LEVELS))
+    verb.add_argument("--theme", metavar="THEME", type=one_of("theme", THEMES), help=_any(THEMES))
+    verb.add_argument(
+        "--pace", metavar="SECONDS", type=seconds,
+        help="of every step (default: half a second, faster where there are many between two stops)",
+    )  # fmt: skip
+    verb.add_argument("--idle", metavar="SECONDS", type=seconds, help="no picture stays for longer")
+    verb.add_argument("--cast-version", metavar="N", type=int, choices=(2, 3), default=2, help="of a .cast: 2 or 3")
+
+
 def _tensors(verb: Parser) -> None:
     _opening(verb)
     verb.add_argument("--iteration", metavar="K", type=whole_number, default=0, help="counted from 0 (default 0)")
@@ -168,7 +187,8 @@ def _opening(verb: Parser, nargs: str | None = None) -> None:
 VERBS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "run": ("Step through a scenario", _run),
     "list": ("List the catalogue", _list),
-    "print": ("Print steps as text or JSON lines", _print),
+    "print": ("Print steps as text, JSON lines or a handout", _print),
+    "record": ("Record a lecture as a file that anybody can play", _record),
     "tensors": ("Write every tensor of an iteration", _tensors),
     "check": ("Check scenario files, and report every fault", _check),
     "new": ("Write a commented scenario to start from", _new),
@@ -196,6 +216,24 @@ def whole_number(text: str) -> int:
     if not re.fullmatch(r"\d{1,18}", text):
         raise argparse.ArgumentTypeError(f"'{_cut(text)}' is no whole number from 0 to 10^18")
     return int(text)
+
+
+def seconds(text: str) -> int:
+    """Seconds as milliseconds."""
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?|\.\d{1,3}", text) or not 0.05 <= float(text) <= 3600:
+        raise argparse.ArgumentTypeError(f"'{_cut(text)}' is no time; give seconds from 0.05 to 3600")
+    return round(float(text) * 1000)
+
+
+def size(text: str) -> tuple[int, int]:
+    """`100x30`: columns and rows of a terminal."""
+    found = re.fullmatch(r"(\d{1,4})x(\d{1,4})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"'{_cut(text)}' is no size; give columns and rows, as in 100x30")
+    columns, rows = int(found[1]), int(found[2])
+    if not (20 <= columns <= 400 and 6 <= rows <= 120):
+        raise argparse.ArgumentTypeError(f"{text} is not possible; give from 20x6 to 400x120")
+    return columns, rows
 
 
 def setting(text: str) -> tuple[str, object]:

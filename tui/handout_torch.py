@@ -27,6 +27,8 @@ DEALT_OUT = 200_000
 """Numbers of the rows that are dealt out in batches."""
 LOSS = "loss"
 
+Values = np.ndarray[Any, Any]
+
 __all__ = ["Inexpressible", "lines"]
 
 
@@ -71,15 +73,18 @@ class Script:
         yield f'"""{scenario.title.rstrip(".")}: the scenario {self.lesson.name} in PyTorch, as stepgrad computes it."""'
         yield ""
         sources = list(self._sources())
-        if any(source.spec.size > WRITTEN_OUT and source.name not in self.dealt for source, _ in sources):
-            yield f"# Large tensors come from a file: stepgrad tensors {self.lesson.name} -o {self.lesson.path.stem}.npz"
+        files = sorted({first for source, _, first in sources if self._is_read(source)})
+        if files:
+            yield "# Large tensors come from files, which these commands make (add the --set and --seed of this script):"
+            for first in files:
+                yield f"#   stepgrad tensors {self.lesson.name} --iteration {first} -o {self._file(first)}"
             yield from ("import numpy", "")
         yield from ("import torch", "import torch.nn.functional as F", "")
         yield f"torch.set_default_dtype(torch.{scenario.dtype})"
         yield ""
-        for source, values in sources:
+        for source, values, first in sources:
             if source.name not in self.dealt:
-                yield f"{self.name(source.name)} = {self._literal(source, values)}"
+                yield f"{self.name(source.name)} = {self._tensor(source, values, first)}"
         for name in self.dealt:
             yield from self._rows(name)
         for number, stage in enumerate(self.stages):
@@ -105,21 +110,26 @@ class Script:
             yield Stage(graphs[0][0], first, count, table.loss, table.optimizer)
             first += count
 
-    def _sources(self) -> Iterator[tuple[Source, np.ndarray[Any, Any]]]:
-        """What is given, each tensor from the first iteration that reads it. What an optimizer keeps is PyTorch's."""
+    def _sources(self) -> Iterator[tuple[Source, Values, int]]:
+        """What is given, and the first iteration that reads it. What an optimizer keeps is PyTorch's own."""
         known: set[str] = set()
         for stage in self.stages:
             for name, source in stage.graph.sources.items():
                 if name not in known and source.role != "state":
                     known.add(name)
-                    yield source, self.lesson.history.run(stage.first).host(name)
+                    yield source, self.lesson.history.run(stage.first).host(name), stage.first
 
-    def _literal(self, source: Source, values: np.ndarray[Any, Any]) -> str:
-        traced = any(source.name in stage.traced for stage in self.stages)
-        wanted = ", requires_grad=True" if traced else ""
-        if source.spec.size > WRITTEN_OUT:
-            file = f'numpy.load("{self.lesson.path.stem}.npz")["{source.name}"]'
-            return f"torch.tensor({file}{wanted})"
+    def _is_read(self, source: Source) -> bool:
+        """Whether a tensor is too large to be written out."""
+        return source.spec.size > WRITTEN_OUT and source.name not in self.dealt
+
+    def _file(self, first: int) -> str:
+        return f"{self.lesson.path.stem}-{first}.npz"
+
+    def _tensor(self, source: Source, values: Values, first: int) -> str:
+        wanted = ", requires_grad=True" if any(source.name in stage.traced for stage in self.stages) else ""
+        if self._is_read(source):
+            return f'torch.tensor(numpy.load("{self._file(first)}")["{source.name}"]{wanted})'
         whole = ", dtype=torch.int64" if source.spec.is_integer else ""
         return f"torch.tensor({_numbers(values)}{whole}{wanted})"
 
@@ -161,6 +171,8 @@ class Script:
             for name in stage.traced:
                 if name not in self.dealt and name in stage.graph.sources and name not in stage.learned:
                     yield f"{self.name(name)}.grad = None"
+        for name in self._kept(stage.graph):
+            yield f"{self.name(name)}_before = {self.name(name)}.clone()"
         previous = next(iter(self.lesson.scenario.inputs), None)
         for table in self.lesson.scenario.layers:
             if any(node.layer == table.name for node in stage.graph.nodes):
@@ -180,6 +192,12 @@ class Script:
         if stage.optimizer is not None:
             yield f"{optimizer}.step()"
 
+    @staticmethod
+    def _kept(graph: Graph) -> list[str]:
+        """Buffers that one layer updates and another reads: PyTorch updates them in place, and at once."""
+        written = [name for name, source in graph.sources.items() if source.role == "buffer" and f"{name}.new" in graph]
+        return [name for name in written if len({node.layer for node in graph.readers(name)}) > 1]
+
     def _call(self, table: ReadingTable, name: str, previous: str | None, graph: Graph) -> str:
         op = table.made(self.lesson.scenario.seed)
         operands = list(bind(table, (), previous, []))
@@ -188,6 +206,8 @@ class Script:
         inputs = {
             letter: self.name(tensor) if tensor in graph else "None" for letter, tensor in found if letter != variadic
         }
+        if not getattr(op, "training", True):
+            inputs |= {letter: f"{self.name(name)}_before" for letter, name in found if name in self._kept(graph)}
         several = [self.name(tensor) for letter, tensor in found if letter == variadic]
         shapes = {letter: graph.spec(tensor).shape for letter, tensor in found if tensor in graph}
         return expression(Call(op, inputs, several, shapes))
@@ -199,7 +219,7 @@ class Script:
         return f"torch.optim.{OPTIMIZERS[rule.name]}([{learned}]{settings})"
 
 
-def _numbers(values: np.ndarray[Any, Any]) -> str:
+def _numbers(values: Values) -> str:
     return re.sub(r"\b(nan|inf)\b", r"float('\1')", repr(values.tolist()))
 
 

@@ -1,4 +1,4 @@
-"""`stepgrad print`: steps as text or JSON lines, streamed."""
+"""`stepgrad print`: steps as text, as JSON lines or as a handout, streamed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,28 @@ PATIENCE = 0.05
 
 
 def run(args: Namespace) -> int:
+    if args.format == "torch" and (args.first or args.last or args.phase):
+        raise UsageError("--format torch writes the whole scenario; leave out --from, --to and --phase")
     lesson = opened(args)
-    selection = selected(lesson, args)
-    write(flat.records(lesson, selection) if args.format == "jsonl" else flat.text(lesson, selection))
+    write(lines(lesson, args.format, selected(lesson, args)))
     return 0
+
+
+def lines(lesson: Lesson, form: str, selection: flat.Selection) -> Iterable[str]:
+    """The steps in the format asked for."""
+    if form == "text":
+        return flat.text(lesson, selection)
+    if form == "jsonl":
+        return flat.records(lesson, selection)
+    if form == "torch":
+        from stepgrad.tui.handout_torch import lines as script
+
+        return script(lesson)
+    from stepgrad.tui import handout_latex, handout_markdown
+    from stepgrad.tui.handout import Handout
+
+    document = handout_markdown if form == "md" else handout_latex
+    return document.lines(lesson.scenario.title, Handout(lesson).of_steps(selection))
 
 
 def selected(lesson: Lesson, args: Namespace) -> flat.Selection:

@@ -15,7 +15,7 @@ def aside(target: Path) -> Iterator[Path]:
     """A path to write to; it becomes `target` when the block ends well, and is gone when it does not."""
     part = target.with_name(f".{target.name}.part")
     try:
-        with _named(target):
+        with _named(target, part):
             part.touch()
             yield part
             os.replace(part, target)
@@ -37,11 +37,11 @@ def must_be_writable(target: Path) -> None:
 
 
 @contextmanager
-def _named(target: Path) -> Iterator[None]:
-    """A full disk is reported with the file that found no room."""
+def _named(target: Path, part: Path) -> Iterator[None]:
+    """A fault is reported with the file that was asked for: a full disk names none at all."""
     try:
         yield
     except OSError as fault:
-        if fault.filename is None and fault.strerror:
+        if fault.filename in (None, str(part)) and fault.strerror:
             raise OSError(fault.errno, fault.strerror, str(target)) from None
         raise

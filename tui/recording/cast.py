@@ -36,7 +36,7 @@ class Header:
         return {
             "fg": str(theme.foreground),
             "bg": str(theme.background),
-            "palette": ":".join(PALETTES[self.theme]),
+            "palette": ":".join(PALETTES[theme.dark]),
         }
 
     def line(self, version: Version) -> str:
@@ -50,17 +50,16 @@ class Header:
 
 
 PALETTES = {
-    "dark": (
+    True: (
         "#1d2530", "#ff7a70", "#5fd7ad", "#ffc24d", "#7cc4ff", "#d69ff0", "#7fd7e0", "#ccd5de",
         "#74818e", "#ff9b93", "#a8f0d6", "#ffe1a3", "#b9e0ff", "#ecc9fb", "#b3eef4", "#f5f7fa",
     ),
-    "light": (
+    False: (
         "#1f2933", "#a5281b", "#00674a", "#855400", "#0b5fa5", "#6f2c91", "#00616b", "#e6e3da",
         "#747f8a", "#c23a2b", "#00805c", "#a36a00", "#1b74c4", "#8a3fb0", "#007985", "#ffffff",
     ),
 }  # fmt: skip
-"""The sixteen colours of a terminal, which the player itself does not use: an asciicast names them or leaves them all
-to whoever plays it."""
+"""The sixteen colours of a dark or a light terminal. The player writes none of them, but a header must name them all."""
 
 
 def lines(header: Header, events: Iterable[Event], version: Version = 2) -> Iterator[str]:
@@ -70,7 +69,12 @@ def lines(header: Header, events: Iterable[Event], version: Version = 2) -> Iter
     for event in events:
         time = event.time - before if version == 3 else event.time
         before = event.time
-        yield _json([time / 1000, event.code, event.data])
+        yield event_line(time / 1000, event.code, event.data)
+
+
+def event_line(time: float, code: str, data: str) -> str:
+    """The line of an event, so many seconds after the start, or after the one before it in version 3."""
+    return _json([round(time, 6), code, data])
 
 
 def _json(value: object) -> str:

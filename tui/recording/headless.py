@@ -19,8 +19,8 @@ from textual.screen import Screen
 
 from stepgrad.tui.app import StepgradApp
 from stepgrad.tui.player import Player
+from stepgrad.tui.recording.changes import Changes
 from stepgrad.tui.recording.lecture import Lecture, titled
-from stepgrad.tui.recording.sgr import compact
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Performance:
         self._size = size
         self._screen = LectureScreen(player)
         self._app = _app(self._screen, theme)
+        self._changes = Changes(*size)
         self._task: asyncio.Task[Any] | None = None
         self._opened = False
 
@@ -84,7 +85,7 @@ class Performance:
             return ""
         self._app.written.clear()
         await self._paint()
-        return compact("".join(self._app.written))
+        return self._changes.of("".join(self._app.written))
 
     async def end(self) -> None:
         if self._task is not None:
@@ -100,7 +101,7 @@ class Performance:
         if not painted.done():
             painted.cancel()
             self._task.result()
-            raise RuntimeError("the player ended before it was told to")
+            raise RuntimeError("the player ended before it was told to") from self._app._exception
 
 
 class LectureScreen(Screen[None]):

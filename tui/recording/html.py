@@ -24,14 +24,14 @@ TERMS = 12
 """Terms of a sum that the transcript writes out."""
 
 
-def pieces(lecture: Lecture, header: cast.Header, events: Iterable[Event]) -> Iterator[str]:
-    """The page, a piece at a time: the recording in the middle of it is as long as it is."""
+def lines(lecture: Lecture, header: cast.Header, events: Iterable[Event]) -> Iterator[str]:
+    """The lines of the page. The recording stands in the middle of it."""
     parts = _parts(lecture, header)
     before, after = files.text("page.html").split("{{cast}}")
-    yield _filled(before, parts)
+    yield _filled(before, parts).rstrip()
     for line in cast.lines(header, events):
         # "</script>" would end the recording; in JSON the sign may be written so.
-        yield line.replace("<", "\\u003c") + "\n"
+        yield line.replace("<", "\\u003c")
     yield _filled(after, parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -66,6 +66,10 @@ class Lecture:
         found = {stop.position: stop for stop in self.lesson.stops if self.first <= stop.position <= self.last}
         opening = self.lesson.stop_at(self.first)
         return found if opening is None else {self.first: opening, **found}
+
+    def at(self, position: int) -> Lecture:
+        """The one picture of a position."""
+        return replace(self, first=position, last=position)
 
     def moments(self) -> Iterator[Moment]:
         """What is shown when; the last one only says when it ends."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from stepgrad.tui.recording.formats import NUMBER
+from stepgrad.tui.recording.lecture import Chapter
 from stepgrad.tui.recording.recording import Recording
 from stepgrad.tui.recording.replay import Terminal
 
@@ -21,19 +24,22 @@ class Picture:
 
 
 def pictures(recording: Recording, target: Path) -> Iterator[tuple[Path, Picture]]:
-    """The pictures and the files they go to: where the name has a `%d`, one for each stop, counted from 1."""
-    if not NUMBER.search(target.name):
+    """The files and the pictures that go there: where the name has a `%d`, one for each stop, counted from 1."""
+    if not re.search(NUMBER, target.name):
         yield target, _picture(recording)
         return
-    for number, position in enumerate(recording.lecture.stops, 1):
-        name = NUMBER.sub(lambda found, number=number: found[0] % number, target.name)
+    for number, position in enumerate(sorted(recording.lecture.stops), 1):
+        name = re.sub(NUMBER, lambda found, number=number: found[0] % number, target.name)  # type: ignore[misc] # a default
         yield target.with_name(name), _picture(recording.at(position))
 
 
 def _picture(recording: Recording) -> Picture:
     """The first screen of a recording."""
     terminal = recording.terminal()
-    for event in recording.events():
-        terminal.feed(event.data)
-        break
-    ...
+    with closing(recording.events()) as events:
+        terminal.feed(next(events).data)
+    chapters: list[Chapter] = recording.lecture.chapters()
+    title = recording.header.title
+    if not chapters:
+        return Picture(terminal, title, "")
+    return Picture(terminal, f"{title}: {chapters[0].title}", chapters[0].words)

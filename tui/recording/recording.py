@@ -47,4 +47,4 @@ class Recording:
 
     def at(self, position: int) -> Recording:
         """The recording of one picture."""
-        return replace(self, lecture=replace(self.lecture, first=position, last=position))
+        return replace(self, lecture=self.lecture.at(position))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 
 from stepgrad.engine.errors import StepgradError
+from stepgrad.tui.recording.ffmpeg import ffmpeg
 from stepgrad.tui.recording.headless import Event
 from stepgrad.tui.recording.picture import Canvas
 from stepgrad.tui.recording.replay import Terminal, frames
@@ -23,15 +22,6 @@ THREADS = "4"
 
 class VideoError(StepgradError):
     """ffmpeg could not make the video."""
-
-
-def ffmpeg() -> str | None:
-    """The program that is in the package imageio-ffmpeg, the same for everybody; else the machine's own."""
-    if find_spec("imageio_ffmpeg") is not None:
-        import imageio_ffmpeg
-
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    return shutil.which("ffmpeg")
 
 
 def write(path: Path, title: str, terminal: Terminal, events: Iterable[Event]) -> None:

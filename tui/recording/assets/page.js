@@ -12,6 +12,11 @@ function reach(index) {
   now.textContent = document.querySelector(`#note-${index} .said`)?.textContent ?? "";
 }
 
+/* The player's keys work where the player is: Space plays on from a chapter that was chosen. */
+function focus() {
+  document.querySelector(".ap-wrapper")?.focus({ preventScroll: true });
+}
+
 function open(startAt) {
   player?.dispose();
   player = AsciinemaPlayer.create({ data: cast }, stage, {
@@ -21,6 +26,7 @@ function open(startAt) {
     startAt,
     pauseOnMarkers: stops.checked,
     terminalFontFamily: "'DejaVu Sans Mono', Menlo, Consolas, monospace",
+    terminalLineHeight: 1.2,
     markers: chapters.slice(1).map((button) => [Number(button.dataset.time), button.dataset.title]),
     controls: true,
   });
@@ -32,8 +38,9 @@ chapters.forEach((button, i) => button.addEventListener("click", async () => {
   await player.pause();
   await player.seek(i === 0 ? 0 : { marker: i - 1 });
   reach(i);
+  focus();
 }));
 stops.addEventListener("change", () => open(player.getCurrentTime()));
 open(0);
-document.querySelector(".ap-wrapper")?.focus({ preventScroll: true });
+focus();
 window.stepgrad = { get player() { return player; } };

@@ -1,0 +1,136 @@
+"""What a presenter does, recorded as it happens. Each paint is on the disk before the next: a crash keeps them all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stepgrad.scenarios import folders
+from stepgrad.tui.recording.cast import Header, event_line
+from stepgrad.tui.recording.headless import CLEARED
+from stepgrad.tui.recording.lecture import titled
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from stepgrad.tui.player import Player
+
+FOLDER = "recordings"
+PAUSE = 10.0
+"""Seconds that nothing happens at most: a longer pause is cut."""
+
+COMMAND = "\x1b]"
+"""What is for the terminal and not for the screen, such as a text for its clipboard, starts so."""
+
+
+def file(name: str) -> Path:
+    """Where a recording of a lesson is to be: named after it, and after the time."""
+    known = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name)
+    return folders.data() / FOLDER / f"{known}-{time.strftime('%Y-%m-%d-%H%M%S')}.cast"
+
+
+class Tape:
+    """Takes down what an app writes to its terminal. Raises OSError where the file can not be made.
+
+    `fault` is what went wrong later, at which it ended: a talk must not end with its recording.
+    """
+
+    def __init__(self, app: App[Any], path: Path, title: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.path = path
+        self.fault = ""
+        self.seconds = 0.0
+        """How long it is by now."""
+        self._app = app
+        self._clock = clock
+        self._last = clock()
+        self._size = app.size
+        self._mark = ""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("x", encoding="utf-8", newline="\n")
+        assert app._driver is not None
+        self._driver, self._write = app._driver, app._driver.write
+        self._driver.write = self._written  # type: ignore[method-assign]  # nothing else tells what is written
+        self._put(Header(title, *app.size, app.theme).line(2))
+        self._event("o", CLEARED)
+        app.screen.refresh()
+
+    @property
+    def is_on(self) -> bool:
+        return not self._file.closed
+
+    def mark(self, title: str) -> None:
+        """A stop of the script, unless it is the one of the last mark."""
+        if title and title != self._mark:
+            self._mark = title
+            self._event("m", title)
+
+    def stop(self) -> None:
+        if self.is_on:
+            self._driver.write = self._write  # type: ignore[method-assign]  # as it was
+            self._file.close()
+
+    def _written(self, data: str) -> None:
+        self._write(data)
+        if self._app.size != self._size:
+            self._size = self._app.size
+            self._event("r", f"{self._size.width}x{self._size.height}")
+        if not data.startswith(COMMAND):
+            self._event("o", data)
+
+    def _event(self, code: str, data: str) -> None:
+        now = self._clock()
+        self.seconds += min(now - self._last, PAUSE)
+        self._last = now
+        self._put(event_line(self.seconds, code, data))
+
+    def _put(self, line: str) -> None:
+        try:
+            self._file.write(f"{line}\n")
+            self._file.flush()
+        except (OSError, ValueError) as fault:
+            self.fault = (
+                self.fault or f"the recording has ended: {self.path}: {getattr(fault, 'strerror', None) or fault}"
+            )
+            self.stop()
+
+
+class Recorder:
+    """Records a player's screen whenever it is asked to."""
+
+    def __init__(self, app: App[Any], clock: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._clock = clock
+        self._tape: Tape | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self._tape is not None
+
+    def turn(self, player: Player) -> str:
+        """Begin, or end. Returns what there is to say of it."""
+        if self._tape is not None:
+            return self.stop()
+        lesson = player.lesson
+        try:
+            self._tape = Tape(self._app, file(lesson.name), lesson.scenario.title, self._clock)
+        except OSError as fault:
+            return f"nothing is recorded: {fault.filename}: {fault.strerror}"
+        return ""
+
+    def pass_by(self, player: Player) -> None:
+        """Mark the stop of the script that the player is at; say so where the recording has ended by itself."""
+        stop = player.lesson.stop_at(player.cursor.position)
+        if self._tape is not None and stop is not None:
+            self._tape.mark(titled(player.lesson, stop))
+        if self._tape is not None and self._tape.fault:
+            player.notice, self._tape = self._tape.fault, None
+
+    def stop(self) -> str:
+        """End it. Returns where the recording is."""
+        tape, self._tape = self._tape, None
+        if tape is None:
+            return ""
+        tape.stop()
+        return f"recorded {tape.seconds:.0f} s: {tape.path}"

@@ -1,0 +1,62 @@
+"""The size of a recording: one in which nothing of the lecture is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from stepgrad.tui.arguments import UsageError
+from stepgrad.tui.player import Player
+from stepgrad.tui.recording.lecture import Lecture
+
+Size = tuple[int, int]
+"""Columns and rows."""
+
+USUAL: Size = (100, 30)
+LADDER: tuple[Size, ...] = ((80, 24), USUAL, (120, 36), (140, 42), (160, 48), (200, 60), (240, 72))
+"""What is tried where a size is too small."""
+LOOKED_AT = 100
+"""Nodes whose first page is tried."""
+
+
+def fitting(lecture: Lecture, wanted: Size | None) -> Size:
+    """The size wanted; else the usual one, or the first larger one in which nothing is cut.
+
+    Raises UsageError where something would be cut in the size that is wanted, saying which one is large enough.
+    """
+    if wanted is None:
+        return next((size for size in LADDER[1:] if not _cut(lecture, size)), LADDER[-1])
+    cut = _cut(lecture, wanted)
+    if not cut:
+        return wanted
+    enough = next((size for size in LADDER if not _cut(lecture, size)), None)
+    advice = f"{_named(enough)} is large enough" if enough else f"the largest tried, {_named(LADDER[-1])}, is too small"
+    raise UsageError(f"--size {_named(wanted)}: {cut}; {advice}")
+
+
+def _cut(lecture: Lecture, size: Size) -> str:
+    """What would be cut, and where; nothing where all of it fits."""
+    player = Player(lecture.lesson, lecture.level)
+    for position in dict.fromkeys(_looked_at(lecture)):
+        player.cursor.to(position)
+        page = player.page(*size)
+        if page.cut:
+            return f"the {' and the '.join(page.cut)} of step {position} would be cut"
+    return ""
+
+
+def _looked_at(lecture: Lecture) -> Iterator[int]:
+    """Positions with pages unlike each other: the stops, and where each node starts."""
+    yield from (lecture.first, *sorted(lecture.stops), lecture.last)
+    yield from islice(_starts(lecture), LOOKED_AT)
+
+
+def _starts(lecture: Lecture) -> Iterator[int]:
+    at, timeline = lecture.first, lecture.lesson.timeline
+    while at < lecture.last:
+        yield at + 1
+        at = timeline.move(at, "tensor", 1)
+
+
+def _named(size: Size) -> str:
+    return f"{size[0]}x{size[1]}"
