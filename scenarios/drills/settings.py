@@ -34,6 +34,17 @@ def settings_of(op: Op) -> dict[str, Any]:
     return {field.name: getattr(op, field.name) for field in declared(type(op))}
 
 
+_types: dict[type, dict[str, Any]] = {}
+
+
+def types(op: type[Op]) -> dict[str, Any]:
+    """The declared type of each setting."""
+    known = _types.get(op)
+    if known is None:
+        known = _types[op] = get_type_hints(op)
+    return known
+
+
 def declared(op: Any) -> tuple[Field[Any], ...]:
     """The settings of an op, as its class declares them."""
     return fields(op)
@@ -46,7 +57,7 @@ def needed(op: type[Op]) -> set[str]:
 
 def shared(op: Op, other: type[Op]) -> dict[str, Any]:
     """The settings of an op that another one has too: the same name, and the same type."""
-    here, there = get_type_hints(type(op)), get_type_hints(other)
+    here, there = types(type(op)), types(other)
     return {name: value for name, value in settings_of(op).items() if name in there and there[name] == here[name]}
 
 
@@ -58,7 +69,7 @@ def retuned(op: Any, **changes: Any) -> Op:
 
 def others(op: Op) -> Iterator[tuple[str, Op]]:
     """The op with one setting changed to what is often taken for it, and what to call that."""
-    hints = get_type_hints(type(op))
+    hints = types(type(op))
     for field in declared(type(op)):
         now = getattr(op, field.name)
         for value in dict.fromkeys(_tried(field, hints[field.name], now)):
