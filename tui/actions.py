@@ -79,6 +79,7 @@ ACTIONS = (
     Action("map", ("m",), "map", "a map beside the numbers; back", VIEW),
     Action("look", ("o",), "look", "maps, histograms, curves, norms", VIEW),
     Action("digits", ("x",), "all digits", "all digits; as many as it takes", VIEW),
+    Action("record", ("R",), "record", "record to a file; end it", PROGRAM),
     Action("help", ("question_mark",), "keys", "these keys", PROGRAM, shown=6, pointed=5),
     Action("quit", ("q",), "quit", "leave", PROGRAM, shown=7, pointed=6),
 )
@@ -88,10 +89,10 @@ COUNT_LIMIT = 10**18
 
 SIGNS = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "space": "Space", "home": "Home", "end": "End",
-    "pagedown": "PgDn", "pageup": "PgUp", "minus": "-", "plus": "+", "equals_sign": "=", "question_mark": "?", "full_stop": ".",
+    "pagedown": "PgDn", "pageup": "PgUp", "minus": "-", "plus": "+", "equals_sign": "=", "question_mark": "?",
     "tab": "Tab", "shift+tab": "Shift+Tab", "escape": "Esc", "left_square_bracket": "[", "right_square_bracket": "]",
     "left_parenthesis": "(", "right_parenthesis": ")", "less_than_sign": "<", "greater_than_sign": ">",
-    "backspace": "Bksp", "enter": "Enter", "colon": ":", "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C",
+    "full_stop": ".", "backspace": "Bksp", "enter": "Enter", "colon": ":", "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C",
 }  # fmt: skip
 
 

@@ -109,7 +109,7 @@ async def test_an_audience_asks_and_one_key_leads_back() -> None:
         await pilot.press("right", "right", "right")
         before = shown(screen)
         await pilot.press("e", "ctrl+u", *"kernel[0,0]", "space", "equals_sign", "space", "5", "enter")
-        assert "* changed" in shown(screen)
+        assert "what if kernel[0,0] = 5" in shown(screen)
         await pilot.press("right", "w", "e", "ctrl+u", *"no=1", "enter", "escape")
         await pilot.press("backspace")
         assert shown(screen) == before

@@ -85,6 +85,10 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
             self._stop = at
             self._podium.tell(talk.cue(self._clock(), "the screen is blank" if self._is_blank else ""))
 
+    def _unfinished(self) -> str:
+        """Changes are made for a question: nobody misses them."""
+        return super()._unfinished() if self._is_recording else ""
+
     def _page(self, width: int, height: int) -> Page:
         return Page((BLANK,) * height) if self._is_blank else super()._page(width, height)
 
@@ -93,7 +97,7 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
         if self._talk is None or self.player is None:
             return ()
         player, level = self.player, self.player.cursor.level
-        runs: list[Run] = [(clock(self._talk.elapsed(self._clock())), "faint")]
+        runs: list[Run] = [*self._sign, (clock(self._talk.elapsed(self._clock())), "faint")]
         said = (f"{self._count}×" if self._count else "", player.notice or player.pointing.caption)
         for text in (*said, f"by {level}" if level != "cell" else ""):
             runs += [("   ", ""), (text, "strong")] if text else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,8 @@ class Tape:
     def stop(self) -> None:
         if self.is_on:
             self._driver.write = self._write  # type: ignore[method-assign]  # as it was
-            self._file.close()
+            with suppress(OSError):  # a full disk: what it could hold is there
+                self._file.close()
 
     def _written(self, data: str) -> None:
         self._write(data)
@@ -86,13 +88,13 @@ class Tape:
         self._put(event_line(self.seconds, code, data))
 
     def _put(self, line: str) -> None:
+        if not self.is_on:
+            return
         try:
             self._file.write(f"{line}\n")
             self._file.flush()
-        except (OSError, ValueError) as fault:
-            self.fault = (
-                self.fault or f"the recording has ended: {self.path}: {getattr(fault, 'strerror', None) or fault}"
-            )
+        except OSError as fault:
+            self.fault = f"the recording has ended: {self.path}: {fault.strerror}"
             self.stop()
 
 

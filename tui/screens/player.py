@@ -21,6 +21,7 @@ from stepgrad.tui.first import first_page
 from stepgrad.tui.footer import footer_line
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import Line
+from stepgrad.tui.line import width as width_of
 from stepgrad.tui.messages import Asked, Dismissed, LessonFailed, LessonOpened
 from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from stepgrad.tui.look import Look
     from stepgrad.tui.player import Player
     from stepgrad.tui.progress import Bar
+    from stepgrad.tui.recording.live import Recorder
     from stepgrad.tui.widgets.field import Field
 
 FRAME = 1 / 60
@@ -100,6 +102,7 @@ class PlayerScreen(Screen[None]):
         """The bar of the timeline that the mouse drags on."""
         self._greeting = ""
         self._is_leaving = False
+        self._recorder: Recorder | None = None
         self._looks: Look | None = None
         """What was looked at last; its curves are kept."""
         self._timer: Timer | None = None
@@ -114,6 +117,8 @@ class PlayerScreen(Screen[None]):
     def on_unmount(self) -> None:
         if self.player is not None:
             self.player.close()
+        if self._recorder is not None:
+            self._recorder.stop()
         if self._looks is not None:
             self._looks.curves.stop()
         self._remember()
@@ -173,7 +178,7 @@ class PlayerScreen(Screen[None]):
             self._ask(ASKED[name])
         elif name == "quit":
             self._quit(sure=leaving)
-        elif name in ("help", "stops", "map", "look"):
+        elif name in ("help", "stops", "map", "look", "record"):
             getattr(self, f"_{name}")()
         elif self.player is None:
             self._early.append((name, count))
@@ -255,9 +260,18 @@ class PlayerScreen(Screen[None]):
             return ((self._greeting, "strong"),)
         player, level = self.player, self.player.cursor.level
         said, pointing = player.notice or player.pointing.caption, player.pointing.is_on
-        return footer_line(room, count=self._count, notice=said, level=level, actions=self.actions, pointing=pointing)
+        room -= width_of(self._sign)
+        keys = footer_line(room, count=self._count, notice=said, level=level, actions=self.actions, pointing=pointing)
+        return (*self._sign, *keys)
+
+    @property
+    def _sign(self) -> Line:
+        """That this is being recorded."""
+        return (("● rec", "wrong"), ("   ", "")) if self._is_recording else ()
 
     def _show(self) -> None:
+        if self._recorder is not None and self.player is not None:
+            self._recorder.pass_by(self.player)
         self.stage.turn()
         at = self.stage.page.cursor
         if at is not None:
@@ -346,10 +360,30 @@ class PlayerScreen(Screen[None]):
             self._looks = self._looks or Look(self.player, ink(self.app))
             self.app.push_screen(LookScreen(self._looks), lambda _: self._show())
 
+    def _record(self) -> None:
+        from stepgrad.tui.recording.live import Recorder
+
+        if self.player is not None:
+            self._recorder = self._recorder or Recorder(self.app, self._clock)
+            self.player.notice = self._recorder.turn(self.player)
+
+    @property
+    def _is_recording(self) -> bool:
+        return self._recorder is not None and self._recorder.is_on
+
+    def _unfinished(self) -> str:
+        """What `q` would put an end to."""
+        if self._is_recording:
+            return "this is being recorded: q again ends both, R ends the recording"
+        if self.player is not None and self.player.what_if.edits.unsaved:
+            return "the changes are not saved: q again leaves them, S saves them"
+        return ""
+
     def _quit(self, *, sure: bool) -> None:
-        if self.player is not None and self.player.what_if.edits.unsaved and not sure:
+        unfinished = self._unfinished()
+        if self.player is not None and unfinished and not sure:
             self._is_leaving = True
-            self.player.notice = "the changes are not saved: q again leaves them, S saves them"
+            self.player.notice = unfinished
         elif self.app.screen_stack[0] is self:
             self.app.exit(0)
         else:
