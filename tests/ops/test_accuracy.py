@@ -30,9 +30,9 @@ def test_three_of_five_are_right() -> None:
 
 
 def test_a_row_is_the_right_class_and_a_column_the_prediction() -> None:
-    """Of the zeros one is taken for a 1; of the ones, one for a 0 and one right; both twos are right."""
-    found = measured(ConfusionMatrix(3), [2, 0, 1, 1, 2], [2, 1, 1, 0, 2])
-    assert found.tolist() == [[0, 1, 0], [1, 1, 0], [0, 0, 2]]
+    """Of three ones, one is taken for a 0; both twos are right; there is no zero. The other way round it would differ."""
+    found = measured(ConfusionMatrix(3), [2, 0, 1, 1, 2], [2, 1, 1, 1, 2])
+    assert found.tolist() == [[0, 0, 0], [1, 2, 0], [0, 0, 2]]
 
 
 def test_the_diagonal_is_what_is_right() -> None:
