@@ -30,7 +30,7 @@ def test_three_of_five_are_right() -> None:
 
 
 def test_a_row_is_the_right_class_and_a_column_the_prediction() -> None:
-    """Of three ones, one is taken for a 0; both twos are right; there is no zero. The other way round it would differ."""
+    """Of three ones, one is taken for a 0; both twos are right. Turned over, it would be another matrix."""
     found = measured(ConfusionMatrix(3), [2, 0, 1, 1, 2], [2, 1, 1, 1, 2])
     assert found.tolist() == [[0, 0, 0], [1, 2, 0], [0, 0, 2]]
 
