@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from stepgrad.tui.board import NO_RING, Board, Placed, Plane, Room
 from stepgrad.tui.line import BLANK, Line, Run, clip, placed
-from stepgrad.tui.numbers import Scale
 
 KEPT = 8192
 """Rows kept before all are forgotten."""
@@ -34,6 +33,12 @@ Flags = Callable[[int, int, int], Sequence[bool]]
 CHANGED = "*"
 
 
+class Texts(Protocol):
+    """How numbers are written."""
+
+    def text(self, value: float) -> str: ...
+
+
 class Written(NamedTuple):
     """How far a plane of the output is written, in row order, and the cell that comes next."""
 
@@ -48,7 +53,7 @@ class View(NamedTuple):
     name: str
     key: Hashable
     """Stands for the numbers: two views with one key show the same ones."""
-    scale: Scale
+    scale: Texts
     numbers: Numbers
     top: int = 0
     left: int = 0

@@ -113,7 +113,7 @@ class LookingUp:
 
 def _by_now(view: View, more: int) -> View:
     """A plane of what is written, with so many more cells of its tensor."""
-    return view if view.written is None else view._replace(written=Written(view.written.cells + more, None))
+    return view if view.written is None or not more else view._replace(written=Written(view.written.cells + more, None))
 
 
 def _is_in_place(here: Sight, start: Cell, fed: Level) -> bool:
@@ -124,8 +124,8 @@ def _is_in_place(here: Sight, start: Cell, fed: Level) -> bool:
 def _in_place(here: Sight, start: Cell, fed: Level) -> Iterator[View]:
     """The views of a step's board with what a cell feeds in brackets, and what it meets on the way in braces."""
     node = here.step.node
-    reached = _reads((node.name, index) for index in fed[node.name])
-    meets = _reads(met(here.step.run, node, *start))
+    reached = by_plane((node.name, index) for index in fed[node.name])
+    meets = by_plane(met(here.step.run, node, *start))
     for view in here.views:
         cells, signs, style = reached.get(view.plane), BRACKETS, "read2"
         if cells is None:
@@ -134,7 +134,7 @@ def _in_place(here: Sight, start: Cell, fed: Level) -> Iterator[View]:
         yield kept._replace(marks=by_row(cells), signs=signs, style=style)
 
 
-def _reads(cells: Iterable[Cell]) -> Reads:
+def by_plane(cells: Iterable[Cell]) -> Reads:
     """Cells by plane."""
     reads: Reads = {}
     for name, index in cells:

@@ -13,10 +13,12 @@ from stepgrad.engine.step import Step
 from stepgrad.tui.arrange import arrange
 from stepgrad.tui.board import Board, Plan
 from stepgrad.tui.card import card_page
-from stepgrad.tui.drawing import Drawing, View
+from stepgrad.tui.changes import Changes
+from stepgrad.tui.checking import checked
+from stepgrad.tui.drawing import CHANGED, Drawing, View
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.gaze import NO_GAZE, Gaze, looked, with_pointer
-from stepgrad.tui.inquiry import Inquiry, Lookup
+from stepgrad.tui.inquiry import Check, Inquiry, Lookup, Scatter
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import BLANK, Line, filled, headed, spread, wrapped
 from stepgrad.tui.line import width as width_of
@@ -25,6 +27,7 @@ from stepgrad.tui.panel import NO_PANEL, Panel
 from stepgrad.tui.progress import NO_TICKS, Progress, Ticks, beside, iterations, progress
 from stepgrad.tui.rail import rail, rail_width
 from stepgrad.tui.reach import Reach
+from stepgrad.tui.scattering import Scattering
 from stepgrad.tui.scene import NO_READS, Scene, Scenery, samples
 from stepgrad.tui.sheet import (
     MARGIN,
@@ -138,6 +141,7 @@ class Pages:
         self._original = original
         self.scenery = Scenery()
         self._looking_up = LookingUp(self)
+        self._scattering = Scattering(self)
         self._drawing = Drawing()
         self._insets: Insets | None = None
         self._frames: dict[tuple[Any, ...], Frame] = {}
@@ -206,6 +210,12 @@ class Pages:
         pointer = state.gaze.pointer
         if isinstance(state.inquiry, Lookup):
             sight = self._looking_up.sight(state.inquiry, state, width, height)
+        elif isinstance(state.inquiry, Scatter):
+            sight = self._scattering.sight(state.inquiry, state, width, height)
+        elif isinstance(state.inquiry, Check):
+            sight = self._looking_up.where_written(state.inquiry.start, state, width, height)
+            room, all_digits = sight.frame.inner, state.all_digits
+            sight = sight.saying(checked(sight, self.scenery, state.inquiry.start, room, all_digits=all_digits))
         else:
             sight = self._step_sight(state, width, height)
         return sight if pointer is None else sight._replace(views=with_pointer(sight.views, pointer))

@@ -56,18 +56,19 @@ def terms(steps: Iterator[Step], cell: Cell) -> str:
     """`in out[0,1] as 3*-1, in out[0,2] as 3*2`: the terms in which a cell stands."""
     found = []
     for step in steps:
-        term = _term(step, cell)
-        if term:
-            found.append(f"in {named(step.graph, (step.node.name, step.index))} as {term}")
+        text = term(step, cell)
+        if text:
+            found.append(f"in {named(step.graph, (step.node.name, step.index))} as {text}")
     return ", ".join(found)
 
 
-def _term(step: Step, cell: Cell) -> str:
+def term(step: Step, cell: Cell) -> str:
+    """The term of a step's sum in which a cell stands; nothing where it has no such sum, or a very long one."""
     fold = step.fold
     if not isinstance(fold, Total) or len(fold) > LONG:
         return ""
-    for k, term in enumerate(fold):
-        if any(isinstance(leaf, Read) and (leaf.cells.name, leaf.index) == cell for leaf in leaves(term)):
+    for k, each in enumerate(fold):
+        if any(isinstance(leaf, Read) and (leaf.cells.name, leaf.index) == cell for leaf in leaves(each)):
             return term_written(fold, k, _shown).replace("*", "×")
     return ""
 

@@ -24,7 +24,7 @@ KEYS: dict[str, tuple[str, Cell | None]] = {
     "cell_origin": ("w", ("feature_map", (0, 0, 1, 1))),
     "cell_uses": ("tab W", ("image", (0, 0, 1, 1))),
 }
-ELSEWHERE = {"to_writer", "next_channel", "previous_channel", "next_sample", "previous_sample"}
+ELSEWHERE = {"check_cell", "scatter", "to_writer", "next_channel", "previous_channel", "next_sample", "previous_sample"}
 
 
 def under(screen: PlayerScreen) -> Cell | None:
@@ -146,9 +146,54 @@ async def test_planes_are_leafed_through() -> None:
         assert under(screen) == ("conv", (0, 0, 1, 1)), "a step shows its own planes again"
 
 
+async def test_a_cell_is_checked_and_a_gradient_against_the_loss() -> None:
+    """The network's first loss is half of (1*2 + 2*-1 + 0*0)... by hand: see neuron-forward-loss-update."""
+    lesson = open_lesson("neuron-forward-loss-update")
+    gradient = next(node.name for node in lesson.timeline.graph(0).nodes if node.name.endswith("weight.grad"))
+    async with playing(lesson, at=f"{gradient}[0,0]", size=(100, 30)) as (screen, pilot):
+        await pilot.press("v")
+        assert "adds up" in shown(screen)
+        assert "(plus - minus)/(2h) = -3.144" in shown(screen), "the slope worked out by hand"
+        assert "they agree" in shown(screen)
+        await pilot.press("v")
+        assert "they agree" not in shown(screen)
+    async with playing(edge(), at="5") as (screen, pilot):
+        await pilot.press("tab", "v")
+        assert "image[1,1] is given: there is nothing to check" in shown(screen)
+
+
+async def test_a_gradient_is_scattered_cell_by_cell_up_to_what_is_gathered() -> None:
+    lesson = open_lesson("cnn-flow")
+    async with playing(lesson, at="conv.weight.grad[1,0,1,1]", size=(100, 34)) as (screen, pilot):
+        gathered = shown(screen)
+        at = position(screen)
+        await pilot.press("a")
+        assert under(screen) == ("conv.grad", (0, 0, 0, 0))
+        await pilot.press("2", "l", "h", "right")
+        assert under(screen) == ("conv.grad", (0, 0, 0, 2)), "a step is an upstream cell, and so is an arrow"
+        assert "upstream cell 3 of 64, adds to 9" in shown(screen)
+        await pilot.press(*"99", "l")
+        assert "upstream cell 64 of 64" in shown(screen)
+        assert "the sums are the gradient, as gathering gives it" in shown(screen)
+        await pilot.press("a")
+        assert (shown(screen), position(screen)) == (gathered, at)
+    async with playing(edge(), at="5") as (screen, pilot):
+        await pilot.press("a")
+        assert "only the gradient of a layer is scattered" in shown(screen)
+
+
+async def test_the_gradient_of_a_convolutions_input_is_a_full_correlation() -> None:
+    lesson = open_lesson("conv-layer-2d")
+    node = next(n for n in lesson.timeline.graph(0).nodes if n.op.name == "conv_input_grad")
+    async with playing(lesson, at=f"{node.name}", size=(120, 40)) as (screen, pilot):
+        assert "full correlation of dy" in shown(screen)
+        await pilot.press("a")
+        assert "full correlation of dy" in shown(screen)
+
+
 async def test_a_paste_or_key_on_a_card_does_no_harm() -> None:
     async with playing(open_lesson("glossary")) as (screen, pilot):
-        keys = ["tab", "shift+tab", "w", "W", "right_square_bracket", "left_parenthesis"]
+        keys = ["tab", "shift+tab", "w", "W", "v", "a", "right_square_bracket", "left_parenthesis"]
         await pilot.press(*keys)
         screen.post_message(events.Paste("x" * 10_000))
         await pilot.pause()
