@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 GUTTER = 2
 """Empty columns before the rail."""
+CHANGED_NOTE: Line = ((f"   {CHANGED} changed", "changed"),)
 KEPT = 256
 """Frames kept before all are forgotten."""
 
@@ -138,8 +139,8 @@ class Pages:
     def __init__(self, lesson: Lesson, original: Lesson | None = None, layout: Layout = PLAYER) -> None:
         self.lesson = lesson
         self._layout = layout
-        self._original = original
-        self.scenery = Scenery()
+        self._changes = Changes(lesson, original) if original is not None else None
+        self.scenery = Scenery(starred=original is not None)
         self._looking_up = LookingUp(self)
         self._scattering = Scattering(self)
         self._drawing = Drawing()
@@ -151,12 +152,13 @@ class Pages:
         """The lines of the screen, as many as it is high, none longer than it is wide."""
         position = state.position
         narration = self._narration(position, width - MARGIN)
-        title: Line = ((self.lesson.scenario.title, "title"),)
+        title: Line = ((self.lesson.scenario.title, "title"), *(CHANGED_NOTE if self._changes else ()))
         if not self.lesson.timeline.steps:
             card = self.lesson.scenario
             return card_page(card.title, card.entries, narration, state.page or 0, width, height, footer)
         sight = self.sight(state, width, height)
-        drawn = self._drawing.draw(sight.board, sight.views)
+        shown = sight.views if self._changes is None else self._changes.marked(sight.views)
+        drawn = self._drawing.draw(sight.board, shown)
         here, heights, inner = self.lesson.step(max(position - 1, 0)), sight.heights, sight.frame.inner
         paging: Line = ((f"↑↓ {sight.page + 1} of {sight.pages}", "faint"),) if sight.pages > 1 else BLANK
         bars = self._progress(state, heights.progress, inner)
@@ -239,7 +241,7 @@ class Pages:
         if state.gaze.leafed:
             shown = looked(shown, state.gaze, scene, self.scenery)
         rule, note = formula(step, frame.inner)
-        result = working.result
+        result = self._compared(step, working.result, frame.inner) if written and not within else working.result
         if note and not heights.note:
             result = [spread(result[0] if result else BLANK, note, frame.inner), *result[1:]]
         return Sight(
@@ -257,10 +259,18 @@ class Pages:
             paged.first_part,
         )
 
+    def _compared(self, step: Step, result: list[Line], room: int) -> list[Line]:
+        """The result, and what it was before something was changed."""
+        was = self._changes.was(step) if self._changes is not None else None
+        if was is None or not result:
+            return result
+        line: Line = (*result[-1], (f"   was {self.scenery.scale(step, step.node.name).text(was)}", "changed"))
+        return [*result[:-1], line] if width_of(line) <= room else result
+
     def _progress(self, state: State, lines: int, room: int) -> list[Progress]:
         """The timeline in as many lines: an iteration by its phases, and above it the whole of a training."""
         timeline, ticks = self.lesson.timeline, state.ticks
-        drawn = [progress(timeline, state.position, ticks, room)] if lines else []
+        drawn = [progress(timeline, state.position, ticks, room, counted=lines < 2)] if lines else []
         return [iterations(timeline, state.position, ticks, room), *drawn] if lines > 1 else drawn
 
     def _footer(self, footer: Footer, state: State, room: int, *, merged: bool) -> Progress:
