@@ -178,6 +178,7 @@ def converse(drill: Drill, answers: TextIO | None) -> None:
     _print(drill.opening())
     while not drill.over:
         print(prompt, end="", flush=True)
+        drill.session.prepare()
         line = answers.readline() if answers is not None else ""
         if not line:
             break

@@ -8,7 +8,7 @@ from stepgrad.scenarios.drills.material import material
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.drills.verdict import Outcome
 
-SEEDS = 3
+SEEDS = 2
 """Other numbers that are tried where the first give nothing to ask."""
 
 

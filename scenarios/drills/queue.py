@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from itertools import count
 from random import Random, SystemRandom
 
@@ -45,13 +46,21 @@ class Queue:
         self.seed = seed
         self._note = note
         self._random: Random = SystemRandom() if seed is None else Random(seed)
-        self._last = ""
+        self._given: dict[str, datetime] = {}
+        """When each question was asked: one that was skipped does not come straight back."""
         self._without: set[str] = set()
+        self._ready: list[Question | None] = []
         self._source = self._fixed() if seed is not None else self._scheduled()
 
     def next(self) -> Question | None:
         """The next question; None at the end. A scenario with a fault is passed over, and noted once."""
-        return next(self._source, None)
+        self.prepare()
+        return self._ready.pop()
+
+    def prepare(self) -> None:
+        """Make the next question while the learner thinks about this one."""
+        if not self._ready:
+            self._ready.append(next(self._source, None))
 
     def _scheduled(self) -> Iterator[Question]:
         new = self._new()
@@ -59,7 +68,8 @@ class Queue:
             question = self._due() or next(new, None) or (self._practice() if self.chosen else None)
             if question is None:
                 return
-            self._last = question.key
+            self._given.pop(question.key, None)
+            self._given[question.key] = self.store.now()
             yield question
 
     def _fixed(self) -> Iterator[Question]:
@@ -78,16 +88,19 @@ class Queue:
 
     def _due(self) -> Question | None:
         for card in self._cards():
-            if card.key != self._last and (question := self._ask(card.key, _difficulty(card))):
+            given = self._given.get(card.key)
+            is_answered = given is None or card.memory.last >= given
+            if is_answered and (question := self._ask(card.key, _difficulty(card))):
                 return question
         return None
 
     def _cards(self) -> Iterator[Card]:
         """What is due of the lessons, the longest first."""
+        most = len(self._without) + len(self._given) + 1
         if not self.chosen:
-            yield from self.store.due(limit=len(self._without) + 2)
+            yield from self.store.due(limit=most)
             return
-        found = [card for lesson in self.lessons for card in self.store.due(f"{lesson}#", len(self._without) + 2)]
+        found = [card for lesson in self.lessons for card in self.store.due(f"{lesson}#", most)]
         yield from sorted(found, key=lambda card: card.memory.due)
 
     def _new(self) -> Iterator[Question]:
@@ -95,7 +108,7 @@ class Queue:
         for lesson in self.lessons:
             known = self.store.known(f"{lesson}#")
             for key in keys(lesson):
-                if key not in known and (question := self._ask(key, 0.0)):
+                if key not in known and key not in self._given and (question := self._ask(key, 0.0)):
                     yield question
                     given += 1
                     if given == NEW and not self.chosen:
@@ -105,9 +118,10 @@ class Queue:
         """Any kind that some lesson has, with numbers of its own, as hard as it went well."""
         tried = [f"{lesson}#{kind}" for lesson in self.lessons for kind in KINDS]
         self._random.shuffle(tried)
+        last = next(reversed(self._given), "")
         for key in tried:
             card = self.store.card(key)
-            if key != self._last and (question := self._ask(key, _difficulty(card) if card else 0.0)):
+            if key != last and (question := self._ask(key, _difficulty(card) if card else 0.0)):
                 return question
         return None
 

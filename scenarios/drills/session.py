@@ -66,6 +66,11 @@ class Session:
             self.asked.append(Asked(question, CLOCK()))
         return question
 
+    def prepare(self) -> None:
+        """Make the next question while the learner thinks: call it once the current one is on the screen."""
+        if self.length is None or len(self.asked) < self.length:
+            self.queue.prepare()
+
     def answer(self, text: str) -> Verdict:
         """Grade an answer to the current question. What cannot be read, and what is unfinished, is no mark."""
         asked = self._open()

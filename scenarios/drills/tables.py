@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from time import sleep
 
 APPLICATION = 0x73_67_72_64
 """Marks the file as ours: `sgrd`."""
@@ -45,6 +46,9 @@ MIGRATIONS = (
 
 VERSION = len(MIGRATIONS)
 
+TURNS, PAUSE = 100, 0.02
+"""How often, and after how many seconds, a new file is tried again while another window makes it."""
+
 
 class NewerError(Exception):
     """The file is of a newer stepgrad."""
@@ -57,8 +61,13 @@ class DamagedError(Exception):
 def migrate(base: sqlite3.Connection) -> None:
     """Bring a database to this version. Raises NewerError, DamagedError, sqlite3.OperationalError."""
     try:
-        _check(base)
-        base.execute("PRAGMA journal_mode = WAL")
+        # One snapshot: another window may be making the tables just now.
+        base.execute("BEGIN")
+        try:
+            _check(base)
+        finally:
+            base.execute("ROLLBACK")
+        _write_ahead(base)
         base.execute("PRAGMA synchronous = FULL")
         if _version(base) < VERSION:
             _upgrade(base)
@@ -66,6 +75,19 @@ def migrate(base: sqlite3.Connection) -> None:
         raise
     except sqlite3.DatabaseError as fault:
         raise DamagedError(f"is damaged ({fault})") from None
+
+
+def _write_ahead(base: sqlite3.Connection) -> None:
+    """Keep a write-ahead log. Windows that open a new file at once take turns: here SQLite does not wait by itself."""
+    for _ in range(TURNS):
+        try:
+            base.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault):
+                raise
+            sleep(PAUSE)
+    raise sqlite3.OperationalError("database is locked")
 
 
 def is_current(base: sqlite3.Connection) -> bool:

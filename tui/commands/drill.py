@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from stepgrad.tui import terminal
 from stepgrad.tui.arguments import UsageError
+from stepgrad.tui.spoken import count
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.drills.session import Session
@@ -72,15 +73,12 @@ def _session(args: Namespace, store: Store) -> Session:
         lessons = chosen(args.name)
     except DrillNameError as fault:
         raise UsageError(str(fault)) from None
-    if args.sheet and args.seed is None:
-        args.seed = SystemRandom().randrange(SEEDS)
-    exam = args.exam if args.exam is not None else None
-    if exam == 0:
+    if args.exam == 0:
         raise UsageError("--exam 0: give 1 question or more")
-    seed = SystemRandom().randrange(SEEDS) if exam and args.seed is None else args.seed
-    args.seed = seed
-    queue = Queue(store, lessons, chosen=args.name is not None, seed=seed, note=store.notices.append)
-    return Session(store, queue, is_exam=exam is not None, length=exam)
+    if args.seed is None and (args.sheet or args.exam):
+        args.seed = SystemRandom().randrange(SEEDS)
+    queue = Queue(store, lessons, chosen=args.name is not None, seed=args.seed, note=store.notices.append)
+    return Session(store, queue, is_exam=args.exam is not None, length=args.exam)
 
 
 def _sheet(args: Namespace, session: Session, path: Path) -> int:
@@ -91,7 +89,7 @@ def _sheet(args: Namespace, session: Session, path: Path) -> int:
     about = f" {args.name}" if args.name else ""
     again = f"stepgrad drill{about} --seed {args.seed} --exam {session.length} asks the same"
     path.write_text(sheet(questions, f"Drill{f': {args.name}' if args.name else ''}", again), "utf-8")
-    print(f"{path}: {len(questions)} questions and their answers; {again}", file=sys.stderr)
+    print(f"{path}: {count(len(questions), 'question')} and their answers; {again}", file=sys.stderr)
     return 0
 
 
@@ -129,7 +127,7 @@ def _reset(store: Store, what: str) -> int:
     if sys.stdin is None or sys.stdin.readline().strip().lower() != "yes":
         print("Nothing is forgotten.", file=sys.stderr)
         return 1
-    print(f"{store.reset(begins)} cards are forgotten.", file=sys.stderr)
+    print(f"{count(store.reset(begins), 'card')} forgotten.", file=sys.stderr)
     return 0 if store.saves else 1
 
 
