@@ -50,6 +50,8 @@ class StepgradApp(App[int]):
     BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
         # Textual's own Ctrl+C only says which key to press instead.
         Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
+        # The library binds its own key for the palette only where nothing else opens it.
+        Binding("ctrl+p", "command_palette", show=False, priority=True),
         Binding("colon", "command_palette", show=False),
     ]
 

@@ -112,7 +112,7 @@ class Cursor:
     def follow(self, lesson: Lesson) -> None:
         """Go on in another lesson at the same cell; where that is gone, at the start of its tensor, else at the start.
 
-        The end stays the end. The way back is kept by address as well.
+        Who stood at an end that is gone stands at the new one. The way back is kept by address as well.
         """
         old, self.lesson = self.lesson, lesson
         self.place = _kept(self.place, old, lesson)
@@ -131,13 +131,15 @@ class Cursor:
 
 def _kept(place: Bookmark, old: Lesson, new: Lesson) -> Bookmark:
     """The place of the same cell in another lesson."""
-    if place.position in (0, old.timeline.steps):
-        return place.at(0 if not place.position else new.timeline.steps)
+    if place.position == 0:
+        return place
     address = place.address(old)
     found = old.timeline.place(place.position - 1)
-    for text in (address, address.partition("#")[0], f"{found.node.name}@{found.iteration}", found.node.name):
+    end = ":end" if place.position == old.timeline.steps else address
+    start = f"{found.node.name}@{found.iteration}"
+    for text in (address, address.partition("#")[0], end, start, found.node.name):
         try:
-            return place.gone(new, text)
+            return place.at(0).gone(new, text)
         except AddressError:
             continue
     return place.at(0)

@@ -5,7 +5,7 @@
     stop_here = "F9"
 
 A key is a character, a name (`right`, `space`, `pagedown`, `f9`, `ctrl+b`) or a sign of the help screen. An action that
-is not named keeps its keys; with `[]` it has none.
+is not named keeps its keys.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _read(
         keys = [value] if isinstance(value, str) else value
         if name not in names:
             faults.append(f"there is no action '{name}'{did_you_mean(name, names)}")
-        elif not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        elif not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
             faults.append(f"{name}: received {value!r}; give a key, or a list of keys")
         else:
             named = [(key, key_name(key)) for key in keys]

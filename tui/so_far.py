@@ -8,7 +8,7 @@ from stepgrad.engine.arithmetic import term_written
 from stepgrad.engine.fold import Total
 from stepgrad.engine.parts import Parts
 from stepgrad.engine.step import Step
-from stepgrad.tui.line import Line, Run, columns, filled
+from stepgrad.tui.line import Line, Run, columns, filled, width
 from stepgrad.tui.shown import Choice, runs
 
 
@@ -44,7 +44,9 @@ def so_far(step: Step, name: str, choice: Choice, term: int, room: int) -> list[
     text = shown.number(found.partial)
     sign = "=" if choice.relation == "=" and text == shown.number(float(text)) else "~"
     line: list[Run] = [(f"{name} so far", "label-new"), (": ", ""), *added, (f" {sign} ", ""), (text, "result")]
-    return filled([*line, (f"   term {term} of {step.terms}", "faint")], room)
+    *first, last = filled(line, room)
+    place: Run = (f"   term {term} of {step.terms}", "faint")
+    return [*first, (*last, place) if width((*last, place)) <= room else last]
 
 
 def bracketed(line: Line, start: int, end: int) -> Line:

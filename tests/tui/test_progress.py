@@ -43,7 +43,10 @@ def test_a_drag_beyond_the_bar_is_its_end() -> None:
 def test_bars_stand_where_they_are_drawn(room: int) -> None:
     timeline = open_lesson("neuron-forward-loss-update").timeline
     for position in (0, 9, 24):
-        for found in (progress(timeline, position, Ticks([1], [2]), room), iterations(timeline, position, Ticks(), room)):
+        for found in (
+            progress(timeline, position, Ticks([1], [2]), room),
+            iterations(timeline, position, Ticks(), room),
+        ):
             assert width(found.line) <= room
             text = plain(found.line)
             for bar in found.bars:
