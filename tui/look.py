@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from stepgrad.engine.step import Step
-from stepgrad.tui.actions import Action, key_sign
+from stepgrad.tui.actions import key_sign
 from stepgrad.tui.charts.curves import Curves
 from stepgrad.tui.charts.heat import FULL, Ink
 from stepgrad.tui.charts.map_view import Asked
@@ -17,51 +17,17 @@ from stepgrad.tui.charts.subject import Subject, Tensor, tensor
 from stepgrad.tui.charts.views import Frame, View, curve_view, histogram_view, map_view, norms_view, planes_view
 from stepgrad.tui.footer import keys_line
 from stepgrad.tui.line import BLANK, Line, clip, placed, spread, wrapped
+from stepgrad.tui.look_keys import MOVES, OF_TENSORS, VIEWS, named
 from stepgrad.tui.look_list import list_lines, list_width
 from stepgrad.tui.sheet import MARGIN, Page
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
 
-OF_TENSORS = ("map", "planes", "histogram")
-VIEWS = (*OF_TENSORS, "curve", "norms")
 KEPT = 8
 """Tensors kept with what was worked out about them."""
 GUTTER = 2
 
-LOOK, STEP = "Looking", "Stepping"
-LOOKING = (
-    Action("next_view", ("tab",), "view", "the next view", LOOK, shown=1),
-    Action("previous_view", ("shift+tab",), "view back", "the view before", LOOK),
-    Action("down", ("down", "j"), "tensor", "next tensor or curve; scroll", LOOK, shown=2),
-    Action("up", ("up", "k"), "back", "the one before", LOOK),
-    Action("next_channel", ("right_square_bracket", "greater_than_sign"), "channel", "next channel", LOOK, shown=3),
-    Action("previous_channel", ("left_square_bracket", "less_than_sign"), "channel back", "channel before", LOOK),
-    Action("next_sample", ("right_parenthesis",), "sample", "next of the batch", LOOK),
-    Action("previous_sample", ("left_parenthesis",), "sample back", "the one before of the batch", LOOK),
-    Action("larger", ("z", "plus", "equals_sign"), "larger", "cells larger", LOOK, shown=4),
-    Action("smaller", ("Z", "minus"), "smaller", "cells smaller", LOOK),
-    Action("pan_down", ("J", "shift+down"), "down", "on down a large map", LOOK),
-    Action("pan_up", ("K", "shift+up"), "up", "up", LOOK),
-    Action("pan_left", ("H", "shift+left"), "left", "to the left", LOOK),
-    Action("pan_right", ("L", "shift+right"), "right", "to the right", LOOK),
-    Action("whole", ("e",), "end", "as at the end of the iteration", LOOK, shown=5),
-    Action("log", ("y",), "log", "logarithmic scale", LOOK, shown=6),
-    Action("ask", ("enter", "t"), "expression", "a curve of an expression", LOOK, shown=7),
-    Action("forward", ("right", "l"), "step", "a step forward", STEP, counted=True),
-    Action("back", ("left", "h"), "back", "a step back", STEP, counted=True),
-    Action("over", ("n",), "over", "over this layer", STEP, counted=True),
-    Action("over_back", ("N",), "over back", "back over this layer", STEP, counted=True),
-    Action("next_stop", ("pagedown",), "next stop", "to the next note", STEP),
-    Action("previous_stop", ("pageup",), "previous stop", "to the note before", STEP),
-    Action("first", ("home",), "start", "to the start", STEP),
-    Action("last", ("end",), "end", "to the end", STEP),
-    Action("help", ("question_mark",), "keys", "these keys", LOOK, shown=8),
-    Action("close", ("o", "q", "escape"), "lesson", "back to the lesson", LOOK, shown=9),
-)
-"""Every action of the look screen."""
-
-MOVES = ("forward", "back", "over", "over_back", "next_stop", "previous_stop", "first", "last")
 NOTHING = "This scenario computes nothing, so there is nothing to look at."
 
 
@@ -252,7 +218,7 @@ class Look:
         """The lines of the screen, as many as it is high, none longer than it is wide."""
         subject = self.subject
         room = max(width - MARGIN, 1)
-        footer = keys_line([(key_sign(action.keys[0]), action.label) for action in _footer(self.name)], room)
+        footer = keys_line([(key_sign(action.keys[0]), action.label) for action in named(self.name)], room)
         if subject is None:
             lines: list[Line] = [*wrapped(NOTHING, room), *[BLANK] * height]
             return _page([*lines[: height - 1], footer], width, height)
@@ -296,16 +262,6 @@ class Look:
         view = norms_view(subject.step.run, subject.step.iteration, frame)
         self._scroll = min(self._scroll, view.scrolled)
         return view
-
-
-def _footer(view: str) -> list[Action]:
-    """What the footer names in a view, in order."""
-    only = {"next_channel": ("map", "planes"), "larger": ("map",), "whole": OF_TENSORS,
-            "log": ("histogram", "curve"), "ask": ("curve",)}  # fmt: skip
-    of = {"curve": "curve", "norms": "scroll"}.get(view, "tensor")
-    shown = sorted((action for action in LOOKING if action.shown), key=lambda action: action.shown)
-    shown = [action._replace(label=of) if action.name == "down" else action for action in shown]
-    return [action for action in shown if view in only.get(action.name, VIEWS)]
 
 
 def _tabs(chosen: int) -> Line:

@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from handmade import edge, lesson, network, square
+from handmade import Lesson, edge, lesson, network, square
 from small_network import small_history
 
+from stepgrad.engine.history import History
 from stepgrad.tui.charts.heat import FULL, Ink, Zoom
 from stepgrad.tui.charts.inset import overlaid
 from stepgrad.tui.charts.levels import UNWRITTEN
 from stepgrad.tui.charts.map_view import Asked, Window, window_codes
 from stepgrad.tui.charts.subject import Subject, tensor
 from stepgrad.tui.line import plain, width
-from stepgrad.tui.look import LOOKING, MOVES, OF_TENSORS, VIEWS, Look
+from stepgrad.tui.look import Look
+from stepgrad.tui.look_keys import LOOKING, MOVES, OF_TENSORS, VIEWS
 from stepgrad.tui.places import position
 
 nan, inf = math.nan, math.inf
@@ -56,11 +58,8 @@ def relu(values: Any, dtype: str = "float64") -> Any:
     return lesson("By hand", {"x": values}, [("y", "relu", ("x",), {})], dtype=dtype)
 
 
-def trained() -> Any:
-    history = small_history(5)
-    return SimpleNamespace(
-        timeline=history.timeline, history=history, step=history.step, scenario=SimpleNamespace(title="Two units")
-    )
+def trained(lr: float = 0.1) -> Lesson:
+    return Lesson("Two units", small_history(5, lr))
 
 
 draw = np.random.default_rng(0).normal
@@ -303,10 +302,7 @@ def test_an_edited_lesson_is_looked_at_anew() -> None:
     look = looking(trained(), "loss@3")
     look.watch("loss - loss@0")
     assert "-1.5 at iteration 3" in text(look)
-    history = small_history(5, lr=0.2)
-    look.player.lesson = SimpleNamespace(  # type: ignore[misc]
-        timeline=history.timeline, history=history, step=history.step, scenario=SimpleNamespace(title="Two units")
-    )
+    look.player.lesson = trained(lr=0.2)  # type: ignore[misc]
     assert "-3 at iteration 3" in text(look)
 
 
@@ -320,20 +316,14 @@ def test_gradient_norms_by_layer() -> None:
     assert "iteration 3, whole" in shown
 
 
-def test_gradients_that_vanish_or_burst_are_said_in_words() -> None:
-    dead = small_history(1)
-    dead.sources["w"][:] = -1.0  # type: ignore[index]
-    try:
-        found = SimpleNamespace(
-            timeline=dead.timeline, history=dead, step=dead.step, scenario=SimpleNamespace(title="Dead")
-        )
-        assert "w exactly 0: nothing is learned here" in text(looking(found, "loss", "previous_view"))
-        dead.sources["w"][:] = nan  # type: ignore[index]
-        history = small_history(1)
-        found.history, found.step = history, history.step
-        assert "NaN in" in text(looking(found, "loss", "previous_view"))
-    finally:
-        dead.sources["w"][:] = [[1, 2], [3, -4]]  # type: ignore[index]
+@pytest.mark.parametrize(
+    ("weight", "said"), [(-1.0, "w exactly 0: nothing is learned here"), (nan, "x NaN in 2 of 2 cells")]
+)
+def test_gradients_that_vanish_or_burst_are_said_in_words(weight: float, said: str) -> None:
+    """With negative weights both units are off; weights of NaN are what the gradient of x is multiplied by."""
+    graph = small_history(1).timeline
+    history = History(graph, {**small_history(1).sources, "w": np.full((2, 2), weight)})
+    assert said in text(looking(Lesson("Dead", history), "loss", "previous_view"))
 
 
 def test_a_lesson_without_gradients_says_so() -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
-from handmade import edge, lesson, network, square
+from handmade import Lesson, edge, lesson, network, square
 from small_network import small_history
 from staged import playing, position, shown
 from textual.pilot import Pilot
 
 from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.tui.line import plain, width
-from stepgrad.tui.look import LOOKING
+from stepgrad.tui.look_keys import LOOKING
 from stepgrad.tui.screens.help import HelpScreen
 from stepgrad.tui.screens.look import LookScreen
 from stepgrad.tui.screens.player import PlayerScreen
@@ -30,18 +28,8 @@ def looked(pilot: Pilot[int]) -> str:
     return "\n".join(plain(line).rstrip() for line in screen.stage.page.lines)
 
 
-def trained() -> Any:
-    history = small_history(5)
-    return SimpleNamespace(
-        name="two-units",
-        timeline=history.timeline,
-        history=history,
-        step=history.step,
-        stops=(),
-        symbols={},
-        stop_at=lambda _: None,
-        scenario=SimpleNamespace(title="Two units", topics=(), entries=()),
-    )
+def trained() -> Lesson:
+    return Lesson("Two units", small_history(5))
 
 
 async def test_there_and_back() -> None:

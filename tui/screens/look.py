@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from stepgrad.engine.errors import StepgradError
 from stepgrad.tui.charts.heat import Ink
-from stepgrad.tui.look import LOOKING
+from stepgrad.tui.look_keys import LOOKING
 from stepgrad.tui.messages import Asked, Dismissed
 from stepgrad.tui.sheet import Page
 from stepgrad.tui.terminal import has_unicode
