@@ -80,6 +80,7 @@ ACTIONS = (
     Action("page_up", ("up",), "fewer terms", "back in a long sum", VIEW, counted=True),
     Action("map", ("m",), "map", "a map beside the numbers; back", VIEW),
     Action("look", ("o",), "look", "maps, histograms, curves, norms", VIEW),
+    Action("letters", ("i",), "letters", "letters; numbers", VIEW),
     Action("digits", ("x",), "all digits", "all digits; as many as it takes", VIEW),
     Action("record", ("R",), "record", "record to a file; end it", PROGRAM),
     Action("help", ("question_mark",), "keys", "these keys", PROGRAM, shown=6, pointed=5),

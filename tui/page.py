@@ -20,6 +20,7 @@ from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.gaze import NO_GAZE, Gaze, looked, with_pointer
 from stepgrad.tui.inquiry import Check, Inquiry, Lookup, Scatter
 from stepgrad.tui.layout import PLAYER, Layout
+from stepgrad.tui.lettering import lettered
 from stepgrad.tui.line import BLANK, Line, filled, headed, spread, wrapped
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.looking_up import LookingUp
@@ -28,7 +29,7 @@ from stepgrad.tui.progress import NO_TICKS, Progress, Ticks, beside, iterations,
 from stepgrad.tui.rail import rail, rail_width
 from stepgrad.tui.reach import Reach
 from stepgrad.tui.scattering import Scattering
-from stepgrad.tui.scene import NO_READS, Scene, Scenery, samples
+from stepgrad.tui.scene import NO_LETTERS, NO_READS, Scene, Scenery, samples
 from stepgrad.tui.sheet import (
     MARGIN,
     TALL,
@@ -136,11 +137,13 @@ class Paged:
 class Pages:
     """The pages of a lesson."""
 
-    def __init__(self, lesson: Lesson, original: Lesson | None = None, layout: Layout = PLAYER) -> None:
+    def __init__(
+        self, lesson: Lesson, original: Lesson | None = None, layout: Layout = PLAYER, *, in_letters: bool = False
+    ) -> None:
         self.lesson = lesson
         self._layout = layout
         self._changes = Changes(lesson, original) if original is not None else None
-        self.scenery = Scenery(starred=original is not None)
+        self.scenery = Scenery(starred=original is not None, letters=lesson.symbols if in_letters else NO_LETTERS)
         self._looking_up = LookingUp(self)
         self._scattering = Scattering(self)
         self._drawing = Drawing()
@@ -220,6 +223,8 @@ class Pages:
             sight = sight.saying(checked(sight, self.scenery, state.inquiry.start, room, all_digits=all_digits))
         else:
             sight = self._step_sight(state, width, height)
+        if self.scenery.letters:
+            sight = sight._replace(views=[lettered(view, self.scenery.letters) for view in sight.views])
         return sight if pointer is None else sight._replace(views=with_pointer(sight.views, pointer))
 
     def _step_sight(self, state: State, width: int, height: int) -> Sight:

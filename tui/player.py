@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
     from stepgrad.tui.charts.heat import Ink
 
-PLAYING = ("play", "run_to_note", "slower", "faster", "digits", "page_down", "page_up")
+PLAYING = ("play", "run_to_note", "slower", "faster", "digits", "letters", "page_down", "page_up")
 """What does not end a play. Whatever else is done by hand does."""
 SLICE = 0.008
 """Seconds of looking for stops between two paints of a play."""
@@ -53,7 +53,9 @@ class Player:
         self.now = 0.0
         self.farthest = 0
         """The last step that was seen."""
-        self.pages = Pages(lesson, layout=layout)
+        self._in_letters = True
+        """Whether numbers that have letters are shown by these."""
+        self.pages = self._opened()
         self._page: int | None = None
         self._shown: tuple[int, int] = (0, 1)
         """The page on screen, and of how many."""
@@ -149,11 +151,10 @@ class Player:
 
     def follow(self, lesson: Lesson) -> None:
         """Go on in a lesson with other numbers, at the same cell."""
-        original = self.what_if.edits.original
         self.lesson = lesson
         self.cursor.follow(lesson)
         self.debugger.follow(lesson)
-        self.pages = Pages(lesson, None if lesson is original else original, self._layout)
+        self.pages = self._opened()
         self.pointing.leave()
         self._page = None
 
@@ -240,6 +241,13 @@ class Player:
     def page_up(self, count: int) -> None:
         self._page = max(self._shown[0] - count, 0)
 
+    def letters(self, _: int) -> None:
+        if self.lesson.symbols:
+            self._in_letters = not self._in_letters
+            self.pages = self._opened()
+        else:
+            self.notice = "this lesson has no letters"
+
     def turn(self, page: int) -> None:
         """To a page of a long sum."""
         self._page = page
@@ -269,6 +277,11 @@ class Player:
     def _paced(self, by: int) -> None:
         self.autoplay.faster(self.now, by)
         self.notice = f"playing, {self.autoplay.pace}" if self.autoplay.is_running else self.autoplay.pace
+
+    def _opened(self) -> Pages:
+        original = self.what_if.edits.original
+        before = None if self.lesson is original else original
+        return Pages(self.lesson, before, self._layout, in_letters=self._in_letters)
 
     def _play_on(self, now: float) -> None:
         place = self.cursor.place

@@ -68,7 +68,9 @@ class Pointing:
         if not self._is_written(found):
             return f"{name} is not written yet"
         value = self.player.lesson.history.run(self.player.cursor.iteration).value(*found)
-        return f"{name} = {significant(value, DIGITS)}"
+        letters = self.player.pages.scenery.letters.get(found[0])
+        letter = "" if letters is None else f" = {letters[found[1]]}"
+        return f"{name}{letter} = {significant(value, DIGITS)}"
 
     def next_matrix(self, count: int) -> None:
         self._tab(count)

@@ -5,12 +5,15 @@ Nothing here knows an op: everything is read off the traces of cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice, product
 from math import prod
+from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from stepgrad.engine.fold import Fold
 from stepgrad.engine.number import Index, Number, Padding, Read
@@ -30,6 +33,7 @@ Cell = tuple[int, int]
 Reads = dict[Plane, set[Cell]]
 """The cells read of each plane, in the order of first use; a cell of the padding ring lies outside its plane."""
 NO_READS: Reads = {}
+NO_LETTERS: Mapping[str, np.ndarray[Any, Any]] = MappingProxyType({})
 
 
 class Scene:
@@ -84,7 +88,9 @@ class Scene:
 class Scenery:
     """The scales and plans of a lesson's tensors, each found once an iteration."""
 
-    def __init__(self, *, starred: bool = False) -> None:
+    def __init__(self, *, starred: bool = False, letters: Mapping[str, np.ndarray[Any, Any]] = NO_LETTERS) -> None:
+        self.letters = letters
+        """The letters that stand for the numbers of tensors, in arrays of their shape."""
         self._starred = starred
         self._scales: dict[tuple[int, str], Scale] = {}
         self._plans: dict[tuple[int, str], Plan] = {}
@@ -97,6 +103,10 @@ class Scenery:
             values = [float(value) for value in step.run.host(name).ravel().tolist()]
             self._scales[key] = measure(values, step.graph.spec(name).dtype)
         return self._scales[key]
+
+    def _letter(self, name: str) -> int:
+        """Columns of a tensor's longest letter."""
+        return max((len(str(letter)) for letter in self.letters[name].flat), default=0) if name in self.letters else 0
 
     def plan(self, step: Step) -> Plan:
         """What the board of this step's node has to hold, whichever of its cells is being written."""
@@ -118,7 +128,7 @@ class Scenery:
                 plane=plane,
                 rows=rows,
                 cols=cols,
-                width=self.scale(step, plane.tensor).width,
+                width=max(self.scale(step, plane.tensor).width, self._letter(plane.tensor)),
                 label=len(label(Plane(plane.tensor, tuple(size - 1 for size in shape[:-2])), shape)),
                 ring=rings.get(plane.tensor, NO_RING),
                 span=spans.get(plane.tensor, (1, 1)),

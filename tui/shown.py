@@ -63,9 +63,12 @@ class Shown:
     def styled(self, leaf: Number) -> str:
         """The text, its style marked behind it."""
         style = "padding" if isinstance(leaf, Padding) else ""
+        text = self.text(leaf)
         if isinstance(leaf, Read):
             style = self._hues.get(leaf.cells.name, "")
-        return self.text(leaf) + (chr(_MARK + _STYLES.index(style)) if style else "")
+            letters = self._scenery.letters.get(leaf.cells.name)
+            text = text if letters is None else str(letters[leaf.index])
+        return text + (chr(_MARK + _STYLES.index(style)) if style else "")
 
     def worth(self, leaf: Number) -> float:
         """What a leaf is worth as it is shown."""

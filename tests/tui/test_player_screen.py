@@ -37,7 +37,7 @@ MOVES = {
 }
 DEBUGGING = {"retrace", "restart", "stop_here", "stops", "continue_on", "continue_back", "watch", "edit", "undo", "redo", "original", "flip", "reseed", "save"}
 LOOKING = {"page_down", "page_up", "digits", "map", "look"}
-ELSEWHERE = DEBUGGING | LOOKING | {"run_to_note", "play", "slower", "faster", "record", "help", "quit"}
+ELSEWHERE = DEBUGGING | LOOKING | {"run_to_note", "play", "slower", "faster", "record", "letters", "help", "quit"}
 
 
 def test_every_action_is_tried() -> None:

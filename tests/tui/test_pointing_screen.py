@@ -191,6 +191,21 @@ async def test_the_gradient_of_a_convolutions_input_is_a_full_correlation() -> N
         assert "full correlation of dy" in shown(screen)
 
 
+async def test_letters_and_numbers() -> None:
+    async with playing(open_lesson("conv-symbolic-2x2"), at="map[0,1]") as (screen, pilot):
+        assert "b×w + c×x" in shown(screen)
+        await pilot.press("tab")
+        assert "x[0,1] = b = 2" in shown(screen)
+        await pilot.press("i")
+        assert "b×w" not in shown(screen)
+        assert "3×2" in shown(screen)
+        await pilot.press("i")
+        assert "f×y + g×z" in shown(screen)
+    async with playing(edge(), at="5") as (screen, pilot):
+        await pilot.press("i")
+        assert "this lesson has no letters" in shown(screen)
+
+
 async def test_a_paste_or_key_on_a_card_does_no_harm() -> None:
     async with playing(open_lesson("glossary")) as (screen, pilot):
         keys = ["tab", "shift+tab", "w", "W", "v", "a", "right_square_bracket", "left_parenthesis"]
