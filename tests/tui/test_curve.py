@@ -32,6 +32,18 @@ def test_a_line_rises_dot_by_dot() -> None:
     ]
 
 
+def test_a_steep_line_has_no_gaps() -> None:
+    """From 0 to 10 in 4 by 10 dots: the columns end in rows 9, 6, 3 and 0, and each begins where the last ended."""
+    assert drawn(Curve([(0, 0.0), (1, 10.0)], 2, at=0), 6, 6) == [
+        "10┤ │▐",
+        "  │ │▞",
+        "  │ │▌",
+        "  │ ▐ ",
+        " 0┤ ● ",
+        "    0",
+    ]
+
+
 def test_the_current_iteration_is_marked() -> None:
     curve = Curve([(i, 5.0) for i in range(21)], 21, at=10)
     lines = drawn(curve, 25, 6)

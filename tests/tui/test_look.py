@@ -136,6 +136,8 @@ def test_the_window_in_what_is_read() -> None:
     seen = Subject(tensor(step, "image"), step, 5)
     assert seen.marks(0) == {1: [1, 2, 3], 2: [1, 2, 3], 3: [1, 2, 3]}
     assert Subject(tensor(step, "image"), step, 4).marks(0) == {}, "before the step nothing is read yet"
+    assert Subject(tensor(step, "feature_map"), step, 4).marks(0) == {}, "nor is anything written"
+    assert Subject(tensor(step, "feature_map"), step, 5).marks(0) == {1: [1]}
     shown = text(looking(found, "feature_map[1,1]", "up", "up"))
     assert "9 cells read" in shown
     assert shown.count("┌") == shown.count("┐") == shown.count("└") == shown.count("┘") == 1
