@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,7 @@ from stepgrad.engine.history import History
 from stepgrad.engine.op import Op, Spec
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Timeline
+from stepgrad.scenarios.catalogue import FOLDER
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Lesson:
     history: History
     stops: tuple[Stop, ...] = ()
     name: str = "by-hand"
+    path: Path = FOLDER / "by-hand.toml"
     symbols: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -61,6 +61,17 @@ class Edits:
         self._go({})
         return True
 
+    def rebase(self, lesson: Lesson) -> bool:
+        """The same changes of a lesson whose file was edited. Returns whether they fit it; else nothing is changed."""
+        self.original, settings = lesson, self.settings
+        try:
+            self.lesson = self._made(settings)
+        except ScenarioError:
+            self.lesson, settings = lesson, {}
+        before, self._states = self.settings, [{}, settings] if settings else [{}]
+        self._at = len(self._states) - 1
+        return settings == before
+
     def undo(self, count: int) -> int:
         """So many changes back, or forward again where negative. Returns how many there were."""
         to = min(max(self._at - count, 0), len(self._states) - 1)

@@ -26,6 +26,22 @@ class LessonFailed(Message):
         self.fault = fault
 
 
+class LessonEdited(Message):
+    """The lesson's file was edited, and opened anew."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__()
+        self.lesson = lesson
+
+
+class LessonBroken(Message):
+    """The lesson's file was edited, and can not be opened as it is now."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__()
+        self.fault = fault
+
+
 class Asked(Message):
     """An address was typed into the field."""
 

@@ -23,6 +23,7 @@ from stepgrad.tui.sheet import Page, noticed
 from stepgrad.tui.what_if import WhatIf
 
 if TYPE_CHECKING:
+    from stepgrad.engine.lookup import Cell
     from stepgrad.engine.timeline import Level
     from stepgrad.scenarios.lesson import Lesson
     from stepgrad.tui.charts.heat import Ink
@@ -50,6 +51,8 @@ class Player:
         self.parts: tuple[object, ...] = (self, self.debugger, self.what_if, self.pointing)
         self.notice = ""
         """What the last key did where the page does not show it."""
+        self.fault = ""
+        """What is wrong with the file as it is now; the lesson is the last good one."""
         self.now = 0.0
         self.farthest = 0
         """The last step that was seen."""
@@ -90,7 +93,7 @@ class Player:
         self.pointing.resized(width, height)
         page = self.pages.page(self.state, width, height, footer)
         self._shown = page.page, page.pages
-        return noticed(page, self.notice, width)
+        return noticed(noticed(page, self.notice, width), self.fault, width, "wrong")
 
     def perform(self, action: str, count: int, now: float) -> None:
         """Do what a key asks for. Whatever moves by hand ends the play."""
@@ -128,6 +131,14 @@ class Player:
         if self.pointing.click(x, y):
             self.autoplay.stop()
 
+    def to_cell(self, cell: Cell) -> None:
+        """To the step that wrote a cell."""
+        before = self.cursor.place
+        self.notice = ""
+        self.autoplay.stop()
+        self.pointing.to_step_of(cell)
+        self._moved(before)
+
     @property
     def is_busy(self) -> bool:
         """Whether there is something to be done without a key."""
@@ -157,6 +168,14 @@ class Player:
         self.pages = self._opened()
         self.pointing.leave()
         self._page = None
+
+    def reload(self, lesson: Lesson) -> None:
+        """Go on in the lesson as its file is now, at the same cell, with the same changes where they fit."""
+        self.autoplay.stop()
+        kept = self.what_if.edits.rebase(lesson)
+        self.follow(self.what_if.edits.lesson)
+        self.fault = ""
+        self.notice = "as the file is now" if kept else "as the file is now; the changes no longer fit"
 
     def close(self) -> None:
         """Nobody looks any more."""

@@ -169,11 +169,11 @@ def assemble(
     return Page(shown, cursor, pages, page, tops["board"], placed_bars, tuple(cut))
 
 
-def noticed(page: Page, notice: str, columns: int) -> Page:
+def noticed(page: Page, notice: str, columns: int, style: str = "strong") -> Page:
     """The page with what there is to say over its last lines, where that is too long for the line of the keys."""
     if not notice or not page.lines or notice in plain(page.lines[-1]):
         return page
-    said = [placed([(MARGIN, line)]) for line in filled([(notice, "strong")], columns - MARGIN)]
+    said = [placed([(MARGIN, line)]) for line in filled([(notice, style)], columns - MARGIN)]
     above, keys = page.lines[:-1], page.lines[-1:]
     kept = above[: max(len(above) - len(said), 0)]
     return page._replace(lines=(*kept, *said, *keys)[: len(page.lines)])

@@ -22,11 +22,12 @@ from stepgrad.tui.footer import footer_line
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import Line
 from stepgrad.tui.line import width as width_of
-from stepgrad.tui.messages import Asked, Dismissed, LessonFailed, LessonOpened
+from stepgrad.tui.messages import Asked, Dismissed, LessonBroken, LessonEdited, LessonFailed, LessonOpened
 from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
+    from stepgrad.engine.lookup import Cell
     from stepgrad.engine.timeline import Level
     from stepgrad.scenarios.lesson import Lesson
     from stepgrad.scenarios.preview import Preview
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from stepgrad.tui.player import Player
     from stepgrad.tui.progress import Bar
     from stepgrad.tui.recording.live import Recorder
+    from stepgrad.tui.reload import Reload
     from stepgrad.tui.widgets.field import Field
 
 FRAME = 1 / 60
@@ -107,6 +109,8 @@ class PlayerScreen(Screen[None]):
         """What was looked at last; its curves are kept."""
         self._timer: Timer | None = None
         self._aside: Timer | None = None
+        self.reload: Reload | None = None
+        """Looks whether the lesson's file is edited; None for the catalogue's."""
 
     def compose(self) -> ComposeResult:
         yield self.stage
@@ -148,6 +152,25 @@ class PlayerScreen(Screen[None]):
         for name, self._count in early:
             self.action_perform(name)
         self._show()
+        self._watch_file(message.lesson)
+
+    def _watch_file(self, lesson: Lesson) -> None:
+        from stepgrad.tui.reload import POLL, Reload, in_a_thread, is_edited
+
+        if is_edited(lesson):
+            self.reload = Reload(lesson, self._load, self.post_message, in_a_thread)
+            self.set_interval(POLL, self.reload.poll)
+
+    def on_lesson_edited(self, message: LessonEdited) -> None:
+        if self.player is not None and self.reload is not None:
+            self.reload.follow(message.lesson)
+            self.player.reload(message.lesson)
+            self._show()
+
+    def on_lesson_broken(self, message: LessonBroken) -> None:
+        if self.player is not None:
+            self.player.fault = message.fault
+            self._show()
 
     def _made(self, lesson: Lesson) -> Player:
         from stepgrad.tui.player import Player
@@ -178,7 +201,7 @@ class PlayerScreen(Screen[None]):
             self._ask(ASKED[name])
         elif name == "quit":
             self._quit(sure=leaving)
-        elif name in ("help", "stops", "map", "look", "record"):
+        elif name in ("help", "stops", "map", "look", "record", "tree"):
             getattr(self, f"_{name}")()
         elif self.player is None:
             self._early.append((name, count))
@@ -191,6 +214,7 @@ class PlayerScreen(Screen[None]):
     def go(self, address: str) -> None:
         """To a place that is there, as the palette offers it."""
         if self.player is not None:
+            self._greeting = ""
             self.player.autoplay.stop()
             self.player.answer("go", address)
             self._remember_soon()
@@ -338,6 +362,20 @@ class PlayerScreen(Screen[None]):
         from stepgrad.tui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.actions))
+
+    def _tree(self) -> None:
+        from stepgrad.tui.screens.tree import TreeScreen
+
+        cell = self.player.pointing.asked() if self.player is not None else None
+        if self.player is not None and cell is not None:
+            self.app.push_screen(TreeScreen(self.player, cell, self.player.pointing.direction), self._branched)
+
+    def _branched(self, cell: Cell | None) -> None:
+        """Back from the tree, with a cell to whose step to go."""
+        if cell is not None and self.player is not None:
+            self.player.to_cell(cell)
+            self._remember_soon()
+        self._show()
 
     def _stops(self) -> None:
         from stepgrad.tui.screens.stops import StopsScreen
