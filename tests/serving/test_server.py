@@ -135,10 +135,11 @@ async def test_what_our_page_never_says_closes_the_tab(text: str) -> None:
 async def test_a_program_that_ends_closes_its_tab() -> None:
     async with serving(PAINTS.partition("while")[0]) as (server, client):
         socket = await painted(server, client)
-        assert (await socket.receive(timeout=20)).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
-        await socket.close()
-        while server._tabs:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(10):
+            assert (await socket.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+            await socket.close()
+            while server._tabs:
+                await asyncio.sleep(0.01)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="looks for processes by signal 0")
