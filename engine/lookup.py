@@ -21,8 +21,17 @@ Cell = tuple[str, Index]
 
 def why(run: Run, tensor: str, index: Index) -> list[Cell]:
     """The cells that a cell reads, in order of first use; none for a source."""
+    return list(reads(run, tensor, index))
+
+
+def reads(run: Run, tensor: str, index: Index) -> Iterator[Cell]:
+    """As `why`, each cell found when it is asked for."""
     node = run.graph.node(tensor)
-    return [] if node is None else list(dict.fromkeys(_read(run.trace(node, index))))
+    seen: set[Cell] = set()
+    for cell in _read(run.trace(node, index)) if node is not None else ():
+        if cell not in seen:
+            seen.add(cell)
+            yield cell
 
 
 def feeds(run: Run, tensor: str, index: Index) -> list[Cell]:

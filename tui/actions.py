@@ -74,6 +74,7 @@ ACTIONS = (
     Action("previous_channel", ("left_square_bracket", "less_than_sign"), "back", "plane before", CELL, counted=True),
     Action("next_sample", ("right_parenthesis",), "sample", "the next sample of the batch", CELL, counted=True),
     Action("previous_sample", ("left_parenthesis",), "sample before", "the sample before", CELL, counted=True),
+    Action("tree", ("T",), "tree", "all it is made of, as a tree", CELL),
     Action("check_cell", ("v",), "check", "check this number, this gradient", CELL),
     Action("scatter", ("a",), "scatter", "gradient: gather; scatter", CELL),
     Action("page_down", ("down",), "more terms", "on in a long sum", VIEW, counted=True),

@@ -101,11 +101,14 @@ class Pointing:
 
     def to_writer(self, _: int) -> None:
         """To the step that wrote the cell; a parameter is written by the update of the iteration before."""
-        player, cell = self.player, self.cell
+        cell = self.cell
         if cell is None:
-            player.notice = "nothing is written yet; Tab puts the cursor on a cell"
-            return
-        (name, index), iteration = cell, player.cursor.iteration
+            self.player.notice = "nothing is written yet; Tab puts the cursor on a cell"
+        else:
+            self.to_step_of(cell)
+
+    def to_step_of(self, cell: Cell) -> None:
+        player, (name, index), iteration = self.player, cell, self.player.cursor.iteration
         if name in self._graph.sources:
             if name not in self._graph.state or iteration == 0:
                 player.notice = f"{named(self._graph, cell)} is given: no step writes it"
@@ -116,6 +119,11 @@ class Pointing:
         player.cursor.jump(player.lesson.timeline.number(address) + 1)
         self.leave()
 
+    @property
+    def direction(self) -> Direction:
+        """Which way the last question looked."""
+        return self.inquiry.direction if isinstance(self.inquiry, Lookup) else "why"
+
     def cell_origin(self, count: int) -> None:
         self._look("why", count)
 
@@ -123,7 +131,7 @@ class Pointing:
         self._look("feeds", count)
 
     def check_cell(self, _: int) -> None:
-        player, cell = self.player, self._asked()
+        player, cell = self.player, self.asked()
         if cell is None:
             return
         if cell[0] in self._graph.sources:
@@ -210,7 +218,7 @@ class Pointing:
             return None
         return cell_of(view, self.pointer, len(self._graph.spec(view.plane.tensor).shape))
 
-    def _asked(self) -> Cell | None:
+    def asked(self) -> Cell | None:
         """The cell that a question is about; why there is none is said."""
         cell, player = self.cell, self.player
         if cell is None:
@@ -221,7 +229,7 @@ class Pointing:
         return cell
 
     def _look(self, direction: Direction, count: int) -> None:
-        start, asked = self._asked(), self.inquiry
+        start, asked = self.asked(), self.inquiry
         if start is None:
             return
         same = isinstance(asked, Lookup) and (asked.start, asked.direction) == (start, direction)

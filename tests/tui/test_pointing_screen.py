@@ -24,7 +24,16 @@ KEYS: dict[str, tuple[str, Cell | None]] = {
     "cell_origin": ("w", ("feature_map", (0, 0, 1, 1))),
     "cell_uses": ("tab W", ("image", (0, 0, 1, 1))),
 }
-ELSEWHERE = {"check_cell", "scatter", "to_writer", "next_channel", "previous_channel", "next_sample", "previous_sample"}
+ELSEWHERE = {
+    "tree",
+    "check_cell",
+    "scatter",
+    "to_writer",
+    "next_channel",
+    "previous_channel",
+    "next_sample",
+    "previous_sample",
+}
 
 
 def under(screen: PlayerScreen) -> Cell | None:

@@ -18,7 +18,7 @@ from stepgrad.tui.themes import LOOKS
 Source = Callable[[int, int], Page]
 """Makes the page for a terminal of so many columns and lines."""
 
-ASCII = str.maketrans("×━─●◆◇▶✓→←↑↓│…·░▒▓█▼┃┤┌┐└┘", "*#-O+'>*><^v|..:o%#v||[][]")
+ASCII = str.maketrans("×━─●◆◇▶▸▾✓→←↑↓│…·░▒▓█▼┃┤┌┐└┘", "*#-O+'>>v*><^v|..:o%#v||[][]")
 """For terminals that can write nothing else."""
 
 
