@@ -90,7 +90,7 @@ def test_nothing_at_all_lists_the_catalogue_where_there_is_no_screen(capsys: Out
         (["print", EDGE, "more"], "stepgrad print does not take 'more'"),
         (["print", EDGE, "--level", "tensr"], "no level 'tensr'; give iteration, phase"),
         (["print", EDGE, "--level", "tensr"], "did you mean 'tensor'?"),
-        (["print", EDGE, "--format", "xml"], "no format 'xml'; give text or jsonl"),
+        (["print", EDGE, "--format", "xml"], "no format 'xml'; give text, jsonl, md, latex or torch"),
         (["print", EDGE, "--phase", "backward"], "this scenario has only forward"),
         (["print", EDGE, "--from", "feature_mop"], "did you mean 'feature_map'?"),
         (["print", EDGE, "--from", "image"], "'image' is given, not computed"),
