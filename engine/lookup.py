@@ -100,7 +100,7 @@ def _fed(run: Run, node: Node, tensor: str, index: Index) -> Iterator[Index]:
     fed: dict[Index, None] = {}
     for pattern in found:
         fed.update(dict.fromkeys(_reached(run, node, pattern, (tensor, index))))
-    yield from fed
+    yield from sorted(fed)
 
 
 def _reached(run: Run, node: Node, pattern: Pattern, start: Cell) -> Iterator[Index]:

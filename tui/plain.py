@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from stepgrad.engine.errors import AddressError, StepgradError, did_you_mean
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address, Level
-from stepgrad.tui import spoken, telling
+from stepgrad.tui import spoken, telling, telling_cells
 from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.flat import entered, said
 from stepgrad.tui.places import filled
@@ -76,6 +76,18 @@ class Session:
 
     def why(self, argument: str) -> list[str]:
         return self._tell(telling.why(self._step(), _count(argument) - 1))
+
+    def feeds(self, argument: str) -> list[str]:
+        run = self.lesson.history.run(self._iteration)
+        step = self._step() if self.place.position or not argument else None
+        here = (step.node.name, step.index) if step is not None else ("", ())
+        return self._tell(telling_cells.goes_into(run, telling_cells.found(run, argument, here)))
+
+    def scatter(self, argument: str) -> list[str]:
+        return self._tell(telling_cells.spread(self._step(), _count(argument)))
+
+    def check(self, argument: str) -> list[str]:
+        return self._tell(telling_cells.checked(self._step()))
 
     def read(self, argument: str) -> list[str]:
         if not argument:
@@ -208,6 +220,9 @@ COMMANDS = (
     Command("out", "o", "", "steps of a coarser level", Session.coarser),
     Command("go", "g", "ADDRESS", "to a cell, a tensor, a step number, :end", Session.go),
     Command("why", "w", "[TERM]", "the arithmetic of the value", Session.why),
+    Command("feeds", "f", "[CELL]", "the cells that the value goes into, or another one does", Session.feeds),
+    Command("scatter", "t", "[NUMBER]", "what an upstream cell, by its number, adds to this gradient", Session.scatter),
+    Command("check", "c", "", "the value from the digits told, a gradient against the loss", Session.check),
     Command("read", "r", "[TENSOR]", "the numbers of a tensor or a part of it, as in read image[0]", Session.read),
     Command("where", "p", "", "the position", Session.where),
     Command("repeat", "a", "", "the last answer again", Session.repeat),

@@ -227,6 +227,24 @@ def test_a_pipe_is_answered_until_it_ends_without_a_prompt(lesson: Lesson, capsy
     converse(Session(lesson), None)
 
 
+def test_what_a_cell_goes_into_what_is_scattered_and_whether_it_is_right() -> None:
+    """The slopes of the neuron are worked out by hand in the lesson: -3.144 and -4.192."""
+    told = Session(open_lesson("neuron-forward-loss-update"))
+    names = [node.name for node in told.lesson.timeline.graph(0).nodes]
+    gradient = next(name for name in names if name.endswith("weight.grad"))
+    told.answer(f"go {gradient}[0,0]")
+    checked = told.answer("check")
+    assert checked[0].startswith(f"{gradient}[0] adds up") or checked[0].startswith(f"{gradient}[0,0] adds up")
+    assert checked[2] == "The slope between is minus 3.144, the gradient is minus 3.144: they agree."
+    assert told.answer("scatter")[-1].endswith("So far minus 4.192.")
+    assert "upstream" in told.answer("scatter 2")[0]
+    assert told.answer("feeds")[0].endswith("goes into 1 cell.")
+    weight = gradient.removesuffix(".grad")
+    assert told.answer(f"feeds {weight}[0,1]")[0].startswith(f"{weight}")
+    assert "names no tensor" in told.answer("feeds nothing")[0]
+    assert "is no cell of" in told.answer(f"feeds {weight}[7,7]")[0]
+
+
 def test_everything_said_is_plain_ascii_without_drawing(session: Session) -> None:
     told: list[str] = []
     for line in ("next", "why", "in", "next", "out", "read x", "read", "where", "help", "go pool", "why"):
