@@ -107,7 +107,7 @@ def _record(verb: Parser) -> None:
     _opening(verb)
     verb.add_argument(
         "-o", metavar="FILE", dest="output", required=True,
-        help="FILE.cast, .gif, .mp4, .html, .svg, .png, .md or .txt; FILE-%%d.svg and .png make a picture of every stop",
+        help="FILE.cast, .gif, .mp4, .html, .svg, .png, .md or .txt; FILE-%%d.svg or .png is a picture of every stop",
     )  # fmt: skip
     verb.add_argument("--size", metavar="CxR", type=size, help="columns and rows, as in 100x30 (default: what fits)")
     verb.add_argument("--from", metavar="ADDRESS", dest="first", help=f"the first picture: {ADDRESS}")

@@ -1,4 +1,4 @@
-"""What a handout shows of a step, whatever it is written in: matrices, formula, arithmetic and the words of the script."""
+"""What a handout shows of a step, in whatever it is written: matrices, formula, arithmetic, the words of the script."""
 
 from __future__ import annotations
 

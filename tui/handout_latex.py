@@ -15,17 +15,18 @@ PREAMBLE = rf"""\documentclass{{article}}
 \begin{{document}}"""
 
 SIGNS = {
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{c: f"\\{c}" for c in "&%$#_{}"},
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    **{c: f"\\{c}" for c in "&%$#_{}"},
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "×": r"$\times$", "−": "$-$", "·": r"$\cdot$",
     "→": r"$\to$", "←": r"$\leftarrow$", "≤": r"$\le$", "≥": r"$\ge$", "≈": r"$\approx$", "≠": r"$\ne$",
     "∂": r"$\partial$", "√": r"$\surd$", "∞": r"$\infty$", "²": "$^2$", "…": r"\dots{}", "–": "--", "—": "---",
     **{
-        letter: f"$\\{name}$"
-        for letter, name in zip(
-            "αβγδεηθλμπρσφωΔΣΩ",
-            "alpha beta gamma delta epsilon eta theta lambda mu pi rho sigma phi omega Delta Sigma Omega".split(),
-            strict=True,
-        )
+        letter: rf"$\{name}$"
+        for letter, name in {
+            "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta",
+            "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "φ": "phi", "ω": "omega",
+            "Δ": "Delta", "Σ": "Sigma", "Ω": "Omega",
+        }.items()
     },
 }  # fmt: skip
 """What stands for a sign in prose."""
@@ -34,7 +35,7 @@ LOOKS = {"": "{}", "read": r"\mathbf{{{}}}", "new": r"\boxed{{{}}}", "unwritten"
 MATHS = {"*": r"\times ", "~": r"\approx ", "<=": r"\le ", ">=": r"\ge ", "==": "=", "inf": r"\infty ", "'": "'"}
 _MATHS = re.compile(
     r"(?P<power>\d(?:\.\d+)?e[+-]?\d+)"
-    r"|(?P<sign><=|>=|==|\*|~|\binf\b)|(?P<word>[A-Za-z_]\w*)"
+    r"|(?P<sign><=|>=|==|\*|~|\binf\b) *|(?P<word>[A-Za-z_]\w*)"
 )
 
 
@@ -61,7 +62,7 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
     yield from ("", rf"\texttt{{{_prose(sheet.formula)}}}{note}")
     if sheet.arithmetic:
         # Within a line, which LaTeX breaks at the plus signs; between brackets it would run off the page.
-        sum_ = rf"\texttt{{{_prose(sheet.name)}}} = {_maths(sheet.arithmetic)}"
+        sum_ = rf"\texttt{{{_prose(sheet.name)}}} = {maths(sheet.arithmetic)}"
         yield from ("", rf"\begin{{flushleft}}${sum_}$\end{{flushleft}}")
 
 
@@ -72,7 +73,7 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    return LOOKS[entry.look].format(_maths(entry.text))
+    return LOOKS[entry.look].format(maths(entry.text))
 
 
 def _prose(text: str) -> str:
@@ -81,7 +82,7 @@ def _prose(text: str) -> str:
     return re.sub(r"\*\*(.+?)\*\*", r"\\textbf{\1}", signs)
 
 
-def _maths(text: str) -> str:
+def maths(text: str) -> str:
     """Arithmetic in ASCII as LaTeX writes it."""
     return _MATHS.sub(_translated, text)
 

@@ -12,13 +12,13 @@ LOOKS = {"": "{}", "read": "**{}**", "new": "**[{}]**", "unwritten": "·", "more
 
 def lines(title: str, sections: Iterable[Section]) -> Iterator[str]:
     """The lines of the document."""
-    yield f"# {_escaped(title)}"
+    yield f"# {escaped(title)}"
     for section in sections:
         heading = section.title or (section.sheet.name if section.sheet else "")
         if heading:
-            yield from ("", f"## {_escaped(heading)}")
+            yield from ("", f"## {escaped(heading)}")
         for paragraph in section.words.splitlines():
-            yield from ("", _escaped(paragraph))
+            yield from ("", escaped(paragraph))
         if section.sheet is not None:
             yield from _sheet(section.sheet)
 
@@ -49,6 +49,6 @@ def _entry(entry: Entry) -> str:
     return LOOKS[entry.look].format(entry.text)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Prose: only `**bold**` is meant."""
     return re.sub(r"(?<=^\d)(?=[.)])|(?=[\\`<_~])|^(?=[#+>-])", r"\\", text)

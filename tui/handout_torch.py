@@ -16,7 +16,7 @@ from stepgrad.engine.op import inputs_of
 from stepgrad.scenarios.given import RowsTable
 from stepgrad.scenarios.operands import bind
 from stepgrad.scenarios.optables import LossTable, OptimizerTable, ReadingTable
-from stepgrad.tui.handout_torch_ops import OPTIMIZERS, Call, Inexpressible, expression
+from stepgrad.tui.handout_torch_ops import OPTIMIZERS, Call, InexpressibleError, expression
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
@@ -29,7 +29,7 @@ LOSS = "loss"
 
 Values = np.ndarray[Any, Any]
 
-__all__ = ["Inexpressible", "lines"]
+__all__ = ["InexpressibleError", "lines"]
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,15 @@ class Script:
 
     def lines(self) -> Iterator[str]:
         scenario = self.lesson.scenario
-        yield f'"""{scenario.title.rstrip(".")}: the scenario {self.lesson.name} in PyTorch, as stepgrad computes it."""'
+        if not self.lesson.timeline.steps:
+            raise InexpressibleError("no layers")
+        title = scenario.title.rstrip(".").replace("\\", "/").replace('"', "'")
+        yield f'"""{title}: the scenario {self.lesson.name} in PyTorch, as stepgrad computes it."""'
         yield ""
         sources = list(self._sources())
         files = sorted({first for source, _, first in sources if self._is_read(source)})
         if files:
-            yield "# Large tensors come from files, which these commands make (add the --set and --seed of this script):"
+            yield "# Large tensors come from files, which these commands make (add this script's --set and --seed):"
             for first in files:
                 yield f"#   stepgrad tensors {self.lesson.name} --iteration {first} -o {self._file(first)}"
             yield from ("import numpy", "")
@@ -139,7 +142,7 @@ class Script:
         batches = [history.run(i).host(name) for i in range(iterations)]
         rows, places = np.unique(np.concatenate(batches), axis=0, return_inverse=True)
         if rows.size > DEALT_OUT:
-            raise Inexpressible(f"{rows.size:,} numbers in {name}, more than a script should hold")
+            raise InexpressibleError(f"{rows.size:,} numbers in {name}, more than a script should hold")
         ends = np.cumsum([len(batch) for batch in batches])[:-1]
         order = [part.tolist() for part in np.split(places.ravel(), ends)]
         whole = ", dtype=torch.int64" if history.run(0).graph.spec(name).is_integer else ""
@@ -224,9 +227,8 @@ def _numbers(values: Values) -> str:
 
 
 def lines(lesson: Lesson) -> Iterator[str]:
-    """The lines of the script. Raises Inexpressible, before the first of them, where a part can not be expressed."""
-    script = Script(lesson)
+    """The lines of the script. Raises InexpressibleError, before the first, where a part can not be expressed."""
     try:
-        yield from list(script.lines())
-    except Inexpressible as fault:
-        raise Inexpressible(f"{lesson.name} is no PyTorch script: it has {fault}") from None
+        yield from list(Script(lesson).lines())
+    except InexpressibleError as fault:
+        raise InexpressibleError(f"{lesson.name} is no PyTorch script: it has {fault}") from None

@@ -11,13 +11,13 @@ from stepgrad.engine.op import Op
 from stepgrad.engine.window import Window, window
 
 
-class Inexpressible(StepgradError):
+class InexpressibleError(StepgradError):
     """What PyTorch has no function for."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """An op at work: its settings, the shape of what it reads first, and its inputs as they are called in the script."""
+    """An op at work: its settings, and its inputs as they are called in the script."""
 
     op: Any
     inputs: Mapping[str, str]
@@ -98,7 +98,7 @@ def _add(call: Call) -> str:
 
 def _batch_norm(call: Call) -> str:
     if call.op.training and not call.op.eps:
-        raise Inexpressible("batch_norm with eps 0, which PyTorch refuses")
+        raise InexpressibleError("batch_norm with eps 0, which PyTorch refuses")
     read = "F.batch_norm({x}, {running_mean}, {running_var}, {weight}, {bias}, "
     return call.filled(read + "{op.training}, {op.momentum}, {op.eps})")
 
@@ -110,9 +110,10 @@ def _conv(call: Call) -> str:
     weight = call.inputs["weight"]
     if op.flip:
         weight = f"{weight}.flip({tuple(range(2, axes + 2))})"
-    sided = isinstance(padding, tuple) and len(padding) == 2 * axes
-    if sided or op.padding_mode != "zeros":
-        over = window(call.size, call.shapes["weight"][2:], op.stride, padding, op.dilation)
+    over = window(call.size, call.shapes["weight"][2:], op.stride, padding, op.dilation)
+    if over.before == over.after and op.padding_mode == "zeros":
+        padding = padding if isinstance(padding, int) else over.before
+    else:
         mode = "constant" if op.padding_mode == "zeros" else op.padding_mode
         x, padding = f"F.pad({x}, {_sides(over)}, {mode!r})", 0
     return f"F.{op.name}({x}, {weight}, {call.inputs['bias']}, {op.stride}, {padding!r}, {op.dilation}, {op.groups})"
@@ -132,7 +133,7 @@ def _pad(call: Call) -> str:
 
 def _dropout(call: Call) -> str:
     if call.op.training and call.op.p:
-        raise Inexpressible("dropout in training: its random numbers are not PyTorch's")
+        raise InexpressibleError("dropout in training: its random numbers are not PyTorch's")
     return call.inputs["x"]
 
 
@@ -213,10 +214,10 @@ OPTIMIZERS = {"sgd": "SGD", "adagrad": "Adagrad", "adam": "Adam", "adamw": "Adam
 
 
 def expression(call: Call) -> str:
-    """The op as a PyTorch expression. Raises Inexpressible where there is none."""
+    """The op as a PyTorch expression. Raises InexpressibleError where there is none."""
     op: Op = call.op
     if op.name in SPECIAL:
         return SPECIAL[op.name](call)
     if op.name in TEMPLATES:
         return call.filled(TEMPLATES[op.name])
-    raise Inexpressible(f"the op {op.name}, for which PyTorch has no function")
+    raise InexpressibleError(f"the op {op.name}, for which PyTorch has no function")

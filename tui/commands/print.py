@@ -37,8 +37,8 @@ def lines(lesson: Lesson, form: str, selection: flat.Selection) -> Iterable[str]
     from stepgrad.tui import handout_latex, handout_markdown
     from stepgrad.tui.handout import Handout
 
-    document = handout_markdown if form == "md" else handout_latex
-    return document.lines(lesson.scenario.title, Handout(lesson).of_steps(selection))
+    document = handout_markdown.lines if form == "md" else handout_latex.lines
+    return document(lesson.scenario.title, Handout(lesson).of_steps(selection))
 
 
 def selected(lesson: Lesson, args: Namespace) -> flat.Selection:

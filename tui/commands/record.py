@@ -24,6 +24,7 @@ def run(args: Namespace) -> int:
     _forget_wishes()
     from stepgrad.tui.recording.aside import must_be_writable
     from stepgrad.tui.recording.formats import NUMBER, format_of
+    from stepgrad.tui.recording.interruption import between_pictures
     from stepgrad.tui.recording.lecture import Lecture
     from stepgrad.tui.recording.progress import Progress
     from stepgrad.tui.recording.recording import Recording
@@ -38,10 +39,15 @@ def run(args: Namespace) -> int:
         lecture = lecture.at(lecture.first if args.first else min(filter(None, lecture.stops), default=lecture.first))
     moments = list(islice((moment.time for moment in lecture.moments()), PICTURES + 1))
     if len(moments) > PICTURES:
-        raise UsageError(f"that is more than {PICTURES:,} pictures; give a coarser --level, or less with --from and --to")
+        raise UsageError(f"more than {PICTURES:,} pictures; give a coarser --level, or less with --from and --to")
     size = fitting(lecture, args.size)
-    with Progress(sys.stderr, moments[-1]) as progress:
-        recording = Recording(lecture, size, args.theme or "dark", args.cast_version, progress.reach)
+    with Progress(sys.stderr, moments[-1]) as progress, between_pictures() as go_on:
+
+        def watch(time: int) -> None:
+            go_on()
+            progress.reach(time)
+
+        recording = Recording(lecture, size, args.theme or "dark", args.cast_version, watch)
         written = list(kind.write(recording, target))
     for path in written:
         print(f"wrote {path}, {path.stat().st_size:,} bytes", file=sys.stderr)

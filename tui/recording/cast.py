@@ -1,7 +1,7 @@
 """asciicast, the format of asciinema: version 2 (read by everything) and version 3.
 
-<https://docs.asciinema.org/manual/asciicast/v2/>, <https://docs.asciinema.org/manual/asciicast/v3/>. There is no date in
-the header, so that the same lecture is the same file.
+<https://docs.asciinema.org/manual/asciicast/v2/>, <https://docs.asciinema.org/manual/asciicast/v3/>. There is no date
+in the header, so that the same lecture is the same file.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ PALETTES = {
         "#747f8a", "#c23a2b", "#00805c", "#a36a00", "#1b74c4", "#8a3fb0", "#007985", "#ffffff",
     ),
 }  # fmt: skip
-"""The sixteen colours of a dark or a light terminal. The player writes none of them, but a header must name them all."""
+"""The sixteen colours of a dark or a light terminal. The player writes none of them; a header must name all."""
 
 
 def lines(header: Header, events: Iterable[Event], version: Version = 2) -> Iterator[str]:

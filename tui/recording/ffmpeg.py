@@ -10,6 +10,6 @@ def ffmpeg() -> str | None:
     """The program in the package imageio-ffmpeg, which is the same for everybody; else the machine's own."""
     if find_spec("imageio_ffmpeg") is None:
         return shutil.which("ffmpeg")
-    import imageio_ffmpeg
+    from imageio_ffmpeg import get_ffmpeg_exe  # type: ignore[import-untyped]  # it has no types
 
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
+    return str(get_ffmpeg_exe())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,14 +24,15 @@ from stepgrad.tui.recording.recording import Recording
 def cast(recording: Recording, target: Path) -> Iterator[Path]:
     from stepgrad.tui.recording.cast import lines
 
-    yield _written(target, lines(recording.header, recording.events(), recording.version))
+    with closing(recording.events()) as events:
+        yield _written(target, lines(recording.header, events, recording.version))
 
 
 def gif(recording: Recording, target: Path) -> Iterator[Path]:
     from stepgrad.tui.recording.gif import write
 
-    with aside(target) as path, path.open("wb") as file:
-        write(file, recording.terminal(), recording.events())
+    with aside(target) as path, path.open("wb") as file, closing(recording.events()) as events:
+        write(file, recording.terminal(), events)
     yield target
 
 
@@ -38,8 +40,8 @@ def mp4(recording: Recording, target: Path) -> Iterator[Path]:
     from stepgrad.tui.recording.captions import lines
     from stepgrad.tui.recording.video import write
 
-    with aside(target) as path:
-        write(path, recording.header.title, recording.terminal(), recording.events())
+    with aside(target) as path, closing(recording.events()) as events:
+        write(path, recording.header.title, recording.terminal(), events)
     yield target
     yield _written(target.with_suffix(".vtt"), lines(recording.lecture))
 
@@ -47,7 +49,8 @@ def mp4(recording: Recording, target: Path) -> Iterator[Path]:
 def html(recording: Recording, target: Path) -> Iterator[Path]:
     from stepgrad.tui.recording.html import lines
 
-    yield _written(target, lines(recording.lecture, recording.header, recording.events()))
+    with closing(recording.events()) as events:
+        yield _written(target, lines(recording.lecture, recording.header, events))
 
 
 def svg(recording: Recording, target: Path) -> Iterator[Path]:
@@ -115,7 +118,6 @@ FORMATS = {
     ".md": Format(markdown),
     ".txt": Format(text),
 }
-
 
 
 def format_of(target: Path) -> Format:

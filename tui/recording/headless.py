@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -39,7 +39,7 @@ class Event:
     data: str
 
 
-def performed(lecture: Lecture, size: tuple[int, int], theme: str = "dark") -> Iterator[Event]:
+def performed(lecture: Lecture, size: tuple[int, int], theme: str = "dark") -> Generator[Event, None, None]:
     """The lecture, performed as it is asked for: nothing is kept."""
     with asyncio.Runner() as runner:
         player = Player(lecture.lesson, lecture.level)

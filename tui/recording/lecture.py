@@ -46,6 +46,11 @@ class Chapter:
     start: int
     end: int
 
+    @property
+    def heading(self) -> str:
+        """The title as a sentence, where the words follow it."""
+        return self.title if self.title[-1:] in ".?!:" else f"{self.title}."
+
 
 @dataclass(frozen=True)
 class Lecture:

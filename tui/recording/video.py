@@ -46,8 +46,8 @@ def write(path: Path, title: str, terminal: Terminal, events: Iterable[Event]) -
             pass  # ffmpeg has stopped, and says why
         _, said = process.communicate()
         if process.returncode:
-            lines = said.decode(errors="replace").split("\n")
-            raise VideoError(f"ffmpeg could not make the video: {next(filter(None, reversed(lines)), 'it said nothing')}")
+            lines = said.decode(errors="replace").splitlines()
+            raise VideoError(f"ffmpeg could not make the video: {lines[-1] if lines else 'it said nothing'}")
     finally:
         process.kill()
         process.wait()
