@@ -8,7 +8,7 @@ import pytest
 from written import HEAD, opened
 
 from stepgrad.engine.step import Step
-from stepgrad.scenarios.drills.answers import Shape
+from stepgrad.scenarios.drills.answers import Answer, Cell, Choice, Shape
 from stepgrad.scenarios.drills.authored import authored
 from stepgrad.scenarios.drills.diagnosis import Mistake, diagnosed, suspected, suspected_together
 from stepgrad.scenarios.drills.figures import Digits
@@ -157,3 +157,11 @@ def test_the_right_answer_is_never_a_mistake(lesson: Lesson) -> None:
         answer = Numbers((step.value,), (), Digits.of((step.value,)))
         assert diagnosed(answer.written, answer, suspected(step)) == ""
         assert diagnosed(answer.written, answer, [Mistake((step.value,), "none")]) == ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Shape((3, 3)), Choice(("yes", "no"), 1), Cell("x", (3, 3), (1, 2)), Numbers((1 / 3,), (), Digits(decimals=2))],
+)
+def test_a_mistake_that_is_the_right_answer_is_none(answer: Answer) -> None:
+    assert diagnosed(answer.spelled(answer.value), answer, [Mistake(answer.value, "none")]) == ""

@@ -144,6 +144,34 @@ def test_what_is_due_is_asked_before_what_is_new(store: Store, clock: Clock) -> 
     assert question.key == f"{EDGE}#D04"
 
 
+def test_what_was_skipped_does_not_come_straight_back_and_what_is_learned_does(store: Store, clock: Clock) -> None:
+    for kind in ("window", "row"):
+        store.record(f"{EDGE}#{kind}", "convolution", Rating.GOOD)
+    clock.at += 5 * DAY
+    made = session(store)
+    asked_now = []
+    for _ in range(4):
+        made.next()
+        assert made.current is not None
+        asked_now.append(made.current.question.key)
+    assert [key in (f"{EDGE}#window", f"{EDGE}#row") for key in asked_now] == [True, True, False, False]
+    made.answer(right(made))
+    clock.at += timedelta(minutes=11)
+    made.next()
+    assert made.current is not None
+    assert made.current.question.key == asked_now[-1]
+
+
+def test_the_next_question_is_made_ahead_but_not_asked_ahead(store: Store) -> None:
+    made = session(store, exam=1, seed=1)
+    made.prepare()
+    assert made.asked == []
+    first = made.next()
+    made.prepare()
+    assert (made.next(), len(made.asked)) == (None, 1)
+    assert first is made.asked[0].question
+
+
 def test_new_questions_come_in_the_order_of_the_path_and_are_not_too_many(store: Store) -> None:
     queue = Queue(store, lessons())
     found = [question.key for question in iter(queue.next, None)]
