@@ -4,7 +4,7 @@ only: a narration can be linked before anything heavy is imported."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,10 +36,21 @@ def words() -> Mapping[str, Word]:
     return {name.lower(): word for word in made for name in word.names}
 
 
+def found(text: str) -> Iterator[tuple[int, int, Word]]:
+    """Where a text uses a word of the glossary: from, to, and which; the longest name counts, plurals too."""
+    for match in _pattern().finditer(text):
+        yield match.start(), match.end(), words()[match[1].lower()]
+
+
 def used(text: str) -> tuple[Word, ...]:
-    """The words of the glossary that a text uses, in order of first use; the longest name counts, plurals too."""
-    found = (words()[match[1].lower()] for match in _pattern().finditer(text))
-    return tuple(dict.fromkeys(found))
+    """The words of the glossary that a text uses, in order of first use."""
+    return tuple(dict.fromkeys(word for _, _, word in found(text)))
+
+
+def meaning(name: str) -> Word | None:
+    """The word of that name, in the singular or the plural."""
+    match = _pattern().fullmatch(name.strip())
+    return words()[match[1].lower()] if match else None
 
 
 @cache

@@ -18,7 +18,7 @@ from textual.theme import Theme
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.preview import preview
 from stepgrad.tui.desk import Desk
-from stepgrad.tui.messages import LessonFailed
+from stepgrad.tui.messages import LessonChosen, LessonFailed
 from stepgrad.tui.patience import listen_patiently
 from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.themes import DARK, THEMES
@@ -97,6 +97,9 @@ class StepgradApp(App[int]):
             self.post_message(LessonFailed(fault))
         else:
             self.push_screen(PlayerScreen(first, partial(_open, name), desk=Desk()))
+
+    def on_lesson_chosen(self, message: LessonChosen) -> None:
+        self.open_scenario(message.name)
 
     def on_lesson_failed(self, message: LessonFailed) -> None:
         """The catalogue says what is wrong; a player without one is left."""

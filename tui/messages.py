@@ -26,6 +26,14 @@ class LessonFailed(Message):
         self.fault = fault
 
 
+class LessonChosen(Message):
+    """Another lesson is to be played; the one that is there waits behind it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
 class LessonEdited(Message):
     """The lesson's file was edited, and opened anew."""
 

@@ -18,10 +18,11 @@ from stepgrad.tui.checking import checked
 from stepgrad.tui.drawing import CHANGED, Drawing, View
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.gaze import NO_GAZE, Gaze, looked, with_pointer
+from stepgrad.tui.glossed import glossed, printed
 from stepgrad.tui.inquiry import Check, Inquiry, Lookup, Scatter
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.lettering import lettered
-from stepgrad.tui.line import BLANK, Line, filled, headed, spread, wrapped
+from stepgrad.tui.line import BLANK, Line, filled, headed, spread
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.looking_up import LookingUp
 from stepgrad.tui.panel import NO_PANEL, Panel
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 GUTTER = 2
 """Empty columns before the rail."""
 CHANGED_NOTE: Line = ((f"   {CHANGED} changed", "changed"),)
+APART = 2
+"""Empty lines that stay where they are."""
 KEPT = 256
 """Frames kept before all are forgotten."""
 
@@ -163,6 +166,9 @@ class Pages:
         shown = sight.views if self._changes is None else self._changes.marked(sight.views)
         drawn = self._drawing.draw(sight.board, shown)
         here, heights, inner = self.lesson.step(max(position - 1, 0)), sight.heights, sight.frame.inner
+        quoted = self._quoted(sight, position)
+        heights = heights._replace(narration=heights.narration + len(quoted), blank=heights.blank - len(quoted))
+        words = sight.words or self._layout.told(self._narration(position, inner), sight.heights.narration)
         paging: Line = ((f"↑↓ {sight.page + 1} of {sight.pages}", "faint"),) if sight.pages > 1 else BLANK
         bars = self._progress(state, heights.progress, inner)
         line = self._footer(footer, state, width - MARGIN, merged=not heights.progress)
@@ -176,7 +182,7 @@ class Pages:
             note=sight.note if heights.note else [],
             terms=sight.terms,
             result=sight.result,
-            narration=sight.words or self._layout.told(self._narration(position, inner), heights.narration),
+            narration=[*words, *quoted],
             watches=state.panel.lines(inner, heights.watches),
             progress=[found.line for found in bars],
             footer=[line.line],
@@ -349,7 +355,12 @@ class Pages:
             return []
         if stop.position not in self._said:
             self._said[stop.position] = headed(stop.title, self.lesson.say(stop))
-        return wrapped(self._said[stop.position], min(room, self._layout.columns))
+        return list(glossed(self._said[stop.position], min(room, self._layout.columns)))
+
+    def _quoted(self, sight: Sight, position: int) -> list[Line]:
+        """What the material has here, where it is wrong and there is room to spare."""
+        lines = printed(self.lesson.stop_at(position), min(sight.frame.inner, self._layout.columns))
+        return lines if sight.heights.blank >= len(lines) + APART and not sight.words else []
 
     @staticmethod
     def _paged(frame: Frame, terms: Terms | None, page: int | None) -> Paged:

@@ -57,9 +57,10 @@ THEMES = {
 }  # fmt: skip
 
 LOOKS: dict[str, tuple[str, str, bool]] = {
-    "": ("foreground", "", False), "formula": ("foreground", "", False),
+    "": ("foreground", "", False), "formula": ("foreground", "", False), "word": ("foreground", "", False),
     "strong": ("bright", "", True), "title": ("bright", "", True), "label-new": ("bright", "", True),
-    "said": ("bright", "", False), "label": ("faint", "", False), "faint": ("faint", "", False), "phase": ("bright", "", False),
+    "said": ("bright", "", False), "label": ("faint", "", False), "faint": ("faint", "", False),
+    "phase": ("bright", "", False),
     "padding": ("ghost", "", False), "unwritten": ("ghost", "", False), "next": ("bright", "", True),
     "read0": ("on-read0", "read0", False), "read1": ("on-read1", "read1", False), "read2": ("on-read2", "read2", False),
     "read-shared": ("on-read-shared", "read-shared", False), "hue-shared": ("hue-shared", "", False),
@@ -72,3 +73,5 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "chosen": ("on-read0", "read0", True),
 }  # fmt: skip
 """Style -> the theme variables of its text and of its background, and whether it is bold."""
+
+UNDERLINED = {"word"}

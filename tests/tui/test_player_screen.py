@@ -35,8 +35,23 @@ MOVES = {
     "last": [("end", 9), ("5 end", 9)],
     "go": [("g 7 enter", 7), ("g 0 enter", 0), ("g enter", 4), ("g escape", 4), ("g x backspace escape right", 5)],
 }
-DEBUGGING = {"retrace", "restart", "stop_here", "stops", "continue_on", "continue_back", "watch", "edit", "undo", "redo", "original", "flip", "reseed", "save"}
-LOOKING = {"page_down", "page_up", "digits", "map", "look"}
+DEBUGGING = {
+    "retrace",
+    "restart",
+    "stop_here",
+    "stops",
+    "continue_on",
+    "continue_back",
+    "watch",
+    "edit",
+    "undo",
+    "redo",
+    "original",
+    "flip",
+    "reseed",
+    "save",
+}
+LOOKING = {"page_down", "page_up", "digits", "map", "look", "words"}
 ELSEWHERE = DEBUGGING | LOOKING | {"run_to_note", "play", "slower", "faster", "record", "letters", "help", "quit"}
 
 

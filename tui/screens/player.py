@@ -201,7 +201,7 @@ class PlayerScreen(Screen[None]):
             self._ask(ASKED[name])
         elif name == "quit":
             self._quit(sure=leaving)
-        elif name in ("help", "stops", "map", "look", "record", "tree"):
+        elif name in ("help", "stops", "map", "look", "record", "tree", "words"):
             getattr(self, f"_{name}")()
         elif self.player is None:
             self._early.append((name, count))
@@ -376,6 +376,18 @@ class PlayerScreen(Screen[None]):
             self.player.to_cell(cell)
             self._remember_soon()
         self._show()
+
+    def _words(self) -> None:
+        from stepgrad.tui.screens.words import WordsScreen
+
+        if self.player is None:
+            return
+        self.player.autoplay.stop()
+        found = WordsScreen(self.player.lesson.stop_at(self.player.cursor.position))
+        if found.is_empty:
+            self.player.notice = "no word of this note is in the glossary"
+        else:
+            self.app.push_screen(found)
 
     def _stops(self) -> None:
         from stepgrad.tui.screens.stops import StopsScreen

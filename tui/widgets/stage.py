@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from stepgrad.tui.line import BLANK, Line, Run, columns, width
 from stepgrad.tui.sheet import Page
-from stepgrad.tui.themes import LOOKS
+from stepgrad.tui.themes import LOOKS, UNDERLINED
 
 Source = Callable[[int, int], Page]
 """Makes the page for a terminal of so many columns and lines."""
@@ -77,7 +77,8 @@ class Stage(Widget, can_focus=False):
             shade, behind = colours(name, variables)
             return Style(color=shade, bgcolor=behind)
         text, background, bold = LOOKS[name]
-        return Style(color=variables[text], bgcolor=variables[background or "background"], bold=bold)
+        behind = variables[background or "background"]
+        return Style(color=variables[text], bgcolor=behind, bold=bold, underline=name in UNDERLINED)
 
 
 def _changes(before: tuple[Line, ...], after: tuple[Line, ...]) -> Iterator[Region]:

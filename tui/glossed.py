@@ -1,0 +1,46 @@
+"""What is said at a stop, in lines: words of the glossary underlined, and beneath it what the material has wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from stepgrad.scenarios.glossary import Word, found
+from stepgrad.tui.line import Line, Run, emphasised, filled
+
+if TYPE_CHECKING:
+    from stepgrad.scenarios.lesson import Stop
+
+
+@lru_cache(256)
+def glossed(text: str, room: int) -> tuple[Line, ...]:
+    """Text with `**bold**` in lines of at most `room` columns, each word of the glossary underlined where it is new."""
+    known: set[Word] = set()
+    return tuple(
+        line for paragraph in text.splitlines() for line in filled(_marked(emphasised(paragraph), known), room)
+    )
+
+
+def _marked(runs: Iterable[Run], known: set[Word]) -> Iterator[Run]:
+    for text, style in runs:
+        at = 0
+        for start, end, word in found(text) if not style else ():
+            if word not in known:
+                known.add(word)
+                yield text[at:start], style
+                yield text[start:end], "word"
+                at = end
+        yield text[at:], style
+
+
+def printed(stop: Stop | None, room: int) -> list[Line]:
+    """What the material has at a stop, where it is wrong."""
+    return filled([(quoted(stop), "faint")], room) if stop is not None and stop.printed else []
+
+
+def quoted(stop: Stop) -> str:
+    """The words of it; none where nothing is wrong."""
+    if not stop.printed:
+        return ""
+    return f"printed ({stop.erratum}): {stop.printed}" if stop.erratum else f"printed: {stop.printed}"
