@@ -77,7 +77,7 @@ class DrillTable(Table):
     topic: Text = ""
     show: Annotated[Names, Field(description="Tensors whose numbers are shown with the question.")] = []
     variant: Annotated[Text, Field(description="The variant that it is asked about.")] = ""
-    settings: Annotated[dict[str, Any], Field(description="What is set for it, as --set does: a what-if question.")] = {}
+    settings: Annotated[dict[str, Any], Field(description="What is set for it, as --set does: a what-if.")] = {}
     decimals: Annotated[
         int | None, Field(ge=0, le=9, description="How many are asked for; by itself as many as the number needs.")
     ] = None

@@ -153,4 +153,8 @@ def effort(step: Step) -> float:
 
 
 def sized(name: str, shape: Index) -> str:
-    return f"{name} is {size(shape)}"
+    """A tensor and its size, in words."""
+    written = size(shape)
+    if "x" in written:
+        return f"{name} is {written}"
+    return f"{name} has {written} cell{'s' * (written != '1')}"

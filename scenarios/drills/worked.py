@@ -82,7 +82,12 @@ def _first_terms(step: Step) -> str:
     return f"The {fold.name}{within} {verb} {begins}, ... and {len(fold) - count} more; so far {so_far}."
 
 
+def from_shown(step: Step) -> float:
+    """What the operands come to as they are shown: it must do for the answer that is asked for."""
+    return step.trace.evaluate(lambda leaf: 0.0 if isinstance(leaf, Padding) else float(figure(leaf.value)))
+
+
 def _comes_to(step: Step, result: str) -> bool:
     """Whether the operands as they are written come to the result as it is written."""
-    value = step.trace.evaluate(lambda leaf: 0.0 if isinstance(leaf, Padding) else float(figure(leaf.value)))
+    value = from_shown(step)
     return figure(value) == result and abs(value - step.value) <= 1e-9 * max(1.0, abs(value))

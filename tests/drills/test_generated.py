@@ -188,3 +188,12 @@ def test_no_winner_is_asked_for_where_there_is_a_tie(tmp_path: Path) -> None:
 def test_every_kind_is_found_somewhere_in_the_catalogue() -> None:
     found = Counter(kind for kind in KINDS for name in FEW if generated(name, kind, 1, 0.3))
     assert set(found) == set(KINDS)
+
+
+def test_the_numbers_that_are_shown_are_enough_to_work_the_answer_out(tmp_path: Path) -> None:
+    text = HEAD + '[inputs]\nx = [[{}, {}]]\n[[layers]]\nname = "y"\nop = "linear"\nweight = [[3.1, 7]]\n'
+    # Six digits of a third are enough for four decimals, but not those of a hundred thousand and a third.
+    enough = generated(str(write(tmp_path, text.format(1 / 3, 2), "a.toml")), "cell", 0)
+    assert enough is not None
+    assert enough.answer.written == "15.0333"
+    assert generated(str(write(tmp_path, text.format(1e5 + 1 / 3, 2.1234567), "b.toml")), "cell", 0) is None

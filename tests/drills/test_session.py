@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from progress import DAY, Clock
 from written import HEAD, write
 
 from stepgrad.scenarios.drills.path import DrillNameError, asked, chosen, keys, lessons
@@ -19,26 +19,6 @@ from stepgrad.scenarios.drills.store import Store
 from stepgrad.scenarios.drills.verdict import Outcome
 
 EDGE = "edge-detection-5x5"
-DAY = timedelta(days=1)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.at = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with closing(Store(tmp_path / "p.db", clock)) as made:
-        yield made
 
 
 def session(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from stepgrad.engine.errors import StepgradError
@@ -23,8 +24,10 @@ LARGE = 20_000
 """Cells of an iteration: a larger one takes too long to build again for a question."""
 
 
-def cell(material: Material, step: Step) -> Question:
+def cell(material: Material, step: Step) -> Question | None:
     """Fill the cell."""
+    if not _can_be_worked_out([step]):
+        return None
     prompt = f"{described(step.node)}. What is {worked.place(step)}?"
     return material.about(step, prompt, _number(step), mistakes=partial(suspected, step))
 
@@ -34,7 +37,7 @@ def row(material: Material, step: Step) -> Question | None:
     node = step.node
     cells, shape = _together(step)
     steps = [material.at(node.name, index, step.iteration) for index in cells]
-    if len(steps) < 2 or not all(map(is_askable, steps)):
+    if len(steps) < 2 or not all(map(is_askable, steps)) or not _can_be_worked_out(steps):
         return None
     values = tuple(each.value for each in steps)
     first, last = worked.place(steps[0]), worked.place(steps[-1])
@@ -66,10 +69,16 @@ def what_if(material: Material, node: Node) -> Question | None:
         step = changed.at(node.name, made.spec.index(material.random.randrange(1, made.size)))
     except StepgradError:
         return None
-    if not is_askable(step):
+    if not is_askable(step) or not _can_be_worked_out([step]):
         return None
     prompt = f"{described(node)}. If its stride were {stride}, what would be {worked.place(step)}?"
     return changed.about(step, prompt, _number(step), mistakes=partial(suspected, step))
+
+
+def _can_be_worked_out(steps: Sequence[Step]) -> bool:
+    """Whether the numbers as they are shown have digits enough for the answer."""
+    digits = Digits.of([step.value for step in steps])
+    return all(digits.agree(worked.from_shown(step), step.value) for step in steps)
 
 
 def _number(step: Step) -> Numbers:
