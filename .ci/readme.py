@@ -1,4 +1,4 @@
-"""Writes what the README shows of the program: its verbs, keys, commands, an example and the picture.
+"""Writes what the README shows of the program: its verbs, keys, commands, an example, a picture and an animation.
 
 python .ci/readme.py           write them
 python .ci/readme.py --check   exit 1 where one is not current
@@ -6,28 +6,30 @@ python .ci/readme.py --check   exit 1 where one is not current
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from stepgrad.scenarios.lesson import open_lesson
-from stepgrad.scenarios.preview import preview
+from PIL import Image, ImageChops, ImageSequence, ImageStat
+
 from stepgrad.tui.actions import ACTIONS, key_sign
-from stepgrad.tui.app import StepgradApp
 from stepgrad.tui.arguments import VERBS, parser, verbs_of
 from stepgrad.tui.cli import main
 from stepgrad.tui.plain import COMMANDS
-from stepgrad.tui.screens.player import PlayerScreen
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PICTURE = ROOT / ".github" / "player.svg"
+SHOWN = ROOT / ".github"
 SCENARIO = "edge-detection-5x5"
-SIZE = (100, 30)
+PICTURES = {
+    "player.svg": ["--size", "100x30", "--from", "feature_map[0,0]"],
+    "lesson.gif": ["--size", "100x30", "--idle", "4"],
+}
+"""What `stepgrad record` makes, and how it is asked to."""
 
 
 def table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
@@ -73,35 +75,45 @@ def readme(text: str) -> str:
     return text
 
 
-async def picture() -> str:
-    """The player just after its first step, as SVG without fonts from elsewhere."""
-    screen = PlayerScreen(preview(SCENARIO), lambda: open_lesson(SCENARIO), at="feature_map[0,0]")
-    app = StepgradApp(lambda _: screen)
-    async with app.run_test(size=SIZE) as pilot:
-        while screen.player is None:
-            await pilot.pause()
-        svg = app.export_screenshot(title="stepgrad")
-    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+def pictures(folder: Path) -> list[Path]:
+    """The picture and the animation, made by the program itself."""
+    with redirect_stderr(StringIO()) as said:
+        for name, options in PICTURES.items():
+            assert main(["record", SCENARIO, "-o", str(folder / name), *options]) == 0, said.getvalue()
+    return [folder / name for name in PICTURES]
 
 
-def words(svg: str) -> str:
-    """The text of a picture: what must be current, whatever version of the library drew it."""
-    return " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", svg, flags=re.DOTALL).split())
+def same(picture: Path, other: Path) -> bool:
+    """Whether two pictures show the same, whatever version of the font's renderer drew their letters."""
+    if not picture.exists():
+        return False
+    if picture.suffix == ".svg":
+        return picture.read_bytes() == other.read_bytes()
+    with Image.open(picture) as one, Image.open(other) as two:
+        if (one.size, one.n_frames) != (two.size, two.n_frames):
+            return False
+        return all(
+            alike(*frames) for frames in zip(ImageSequence.Iterator(one), ImageSequence.Iterator(two), strict=True)
+        )
+
+
+def alike(one: Image.Image, two: Image.Image) -> bool:
+    difference = ImageChops.difference(one.convert("L"), two.convert("L"))
+    return one.info["duration"] == two.info["duration"] and ImageStat.Stat(difference).mean[0] < 0.5
 
 
 def stale() -> list[str]:
     """What is not current."""
     text = README.read_text("utf-8")
     found = [] if readme(text) == text else [README.name]
-    if not PICTURE.exists() or words(PICTURE.read_text("utf-8")) != words(asyncio.run(picture())):
-        found.append(PICTURE.relative_to(ROOT).as_posix())
-    return found
+    with TemporaryDirectory() as folder:
+        return [*found, *(path.name for path in pictures(Path(folder)) if not same(SHOWN / path.name, path))]
 
 
 def write() -> None:
     README.write_text(readme(README.read_text("utf-8")), "utf-8", newline="\n")
-    PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_text(asyncio.run(picture()), "utf-8", newline="\n")
+    SHOWN.mkdir(exist_ok=True)
+    pictures(SHOWN)
 
 
 if __name__ == "__main__":
