@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "open"]
 
 
-def open(name: str, **settings: object) -> Lesson:  # noqa: A001 - the public name, as in wave.open
+def open(name: str, **settings: object) -> Lesson:
     """Open a scenario: a catalogue name, `NAME:variant`, or the path of a file.
 
     `settings` override keys of the scenario, as `--set` does: `open("edge-detection-5x5", **{"layers.0.stride": 2})`.

@@ -8,7 +8,6 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
