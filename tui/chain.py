@@ -43,7 +43,7 @@ def chain(
         if direction == "why":
             kept.reverse()
         board = _fitted(kept, width, height)
-        if board is not None:
+        if board is not None and board.height <= height:
             return board
     return Board((), 1, TIGHT, 0, 0)
 

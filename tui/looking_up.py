@@ -59,11 +59,11 @@ class LookingUp:
         reach = self.reach(state.position, asked)
         levels = reach.levels(asked.depth)
         room = min(here.frame.inner, READABLE)
-        if len(levels) == 1:
+        if len(levels) == 1 and found(here.views, *asked.start) is not None:
             sight = here
-        elif asked.direction == "why" and asked.depth == 1:
+        elif len(levels) == 2 and asked.direction == "why":
             sight = self.where_written(asked.start, state, width, height)
-        elif asked.direction == "feeds" and asked.depth == 1 and _is_in_place(here, asked.start, levels[1]):
+        elif len(levels) == 2 and _is_in_place(here, asked.start, levels[1]):
             sight = here.silent._replace(views=list(_in_place(here, asked.start, levels[1])))
             return sight.saying(told(reach, levels, room, self._beside(here, asked.start, levels[1])))
         else:
@@ -97,8 +97,8 @@ class LookingUp:
         """A board of the levels' own, and the words under it."""
         lesson, step = self._pages.lesson, here.step
         room = here.heights.board + here.heights.narration + here.heights.blank
-        spoken = min(len(words), max(room // WORDS, 2))
-        board = chain(step, self._pages.scenery, levels, asked.direction, here.frame.inner, room - spoken - 1)
+        spoken = min(len(words), max(room // WORDS, 2), room)
+        board = chain(step, self._pages.scenery, levels, asked.direction, here.frame.inner, max(room - spoken - 1, 0))
         views = chain_views(
             step,
             self._pages.scenery,

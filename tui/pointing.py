@@ -50,9 +50,11 @@ class Pointing:
 
     @property
     def cell(self) -> Cell | None:
-        """The cell under the cursor, else the one just written; None before any is."""
+        """The cell under the cursor, else the one that a question is about, else the one just written, if any is."""
         cursor = self.player.cursor
         pointed = self._pointed() if self.pointer is not None else None
+        if pointed is None and isinstance(self.inquiry, (Lookup, Check)):
+            pointed = self.inquiry.start
         if pointed is not None or not cursor.position:
             return pointed
         place = self.player.lesson.timeline.place(cursor.step)
