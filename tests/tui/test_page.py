@@ -120,7 +120,11 @@ def test_a_small_terminal_shows_what_it_can(name: str, columns: int, lines: int)
             assert max(map(width, shown.lines)) <= columns
 
 
-@pytest.mark.parametrize("of", [edge(), edge(1), cs231n(), network(), square(28)], ids=["edge", "edge in iterations", "cs231n", "network", "square"])
+@pytest.mark.parametrize(
+    "of",
+    [edge(), edge(1), cs231n(), network(), square(28)],
+    ids=["edge", "edge in iterations", "cs231n", "network", "square"],
+)
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (120, 40)])
 def test_labels_and_columns_keep_still_within_a_node(of: object, columns: int, lines: int) -> None:
     """Only marks move: with brackets, values and dots blanked the board is the same at every cell."""
