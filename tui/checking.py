@@ -11,7 +11,7 @@ from stepgrad.engine.lookup import Cell
 from stepgrad.engine.run import Run
 from stepgrad.tui.line import READABLE, Line, wrapped
 from stepgrad.tui.numbers import significant
-from stepgrad.tui.reach_words import named
+from stepgrad.tui.places import named
 from stepgrad.tui.scene import Scene, Scenery
 from stepgrad.tui.shown import choose
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from stepgrad.engine.errors import AddressError
-from stepgrad.engine.timeline import Address, Timeline
+from stepgrad.engine.graph import Graph
+from stepgrad.engine.lookup import Cell
+from stepgrad.engine.timeline import Address, Timeline, short
 
 END = ":end"
 """The end of the timeline, where a phase of that name would stand."""
@@ -31,6 +33,12 @@ def steps(timeline: Timeline, text: str, iteration: int = 0) -> range:
     if address.tensor is not None:
         return range(start, start + timeline.place(start).node.size)
     return range(start, timeline.move(start, "phase" if address.phase else "iteration", 1))
+
+
+def named(graph: Graph, cell: Cell) -> str:
+    """A cell's name as a person writes it."""
+    tensor, index = cell
+    return str(short(Address(tensor, index), graph.spec(tensor).shape)).removesuffix("[]")
 
 
 def position(timeline: Timeline, text: str, iteration: int = 0) -> int:

@@ -12,11 +12,10 @@ from stepgrad.engine.timeline import Address
 from stepgrad.tui.gaze import Gaze
 from stepgrad.tui.inquiry import Check, Inquiry, Lookup, Scatter
 from stepgrad.tui.numbers import significant
-from stepgrad.tui.places import filled
+from stepgrad.tui.places import filled, named
 from stepgrad.tui.pointer import Pointer, at, found, moved, tabbed, under
 from stepgrad.tui.pointer import cell as cell_of
 from stepgrad.tui.reach import Direction
-from stepgrad.tui.reach_words import named
 
 if TYPE_CHECKING:
     from stepgrad.engine.graph import Graph

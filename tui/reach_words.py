@@ -10,10 +10,10 @@ from stepgrad.engine.graph import Graph
 from stepgrad.engine.lookup import Cell
 from stepgrad.engine.number import Number, Padding, Read
 from stepgrad.engine.step import Step, leaves
-from stepgrad.engine.timeline import Address, short
 from stepgrad.tui.drawing import PADDING
 from stepgrad.tui.line import Line, wrapped
 from stepgrad.tui.numbers import significant
+from stepgrad.tui.places import named
 from stepgrad.tui.reach import Level, Reach, described
 
 DIGITS = 5
@@ -25,12 +25,6 @@ ROLES = {
     "buffer": "a running statistic",
     "state": "what the optimizer remembers",
 }
-
-
-def named(graph: Graph, cell: Cell) -> str:
-    """A cell's name as a person writes it."""
-    tensor, index = cell
-    return str(short(Address(tensor, index), graph.spec(tensor).shape)).removesuffix("[]")
 
 
 def told(reach: Reach, levels: Sequence[Level], room: int, beside: str = "") -> list[Line]:

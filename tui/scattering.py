@@ -21,7 +21,8 @@ from stepgrad.tui.inquiry import Scatter
 from stepgrad.tui.line import READABLE, Line, wrapped
 from stepgrad.tui.looking_up import by_plane
 from stepgrad.tui.numbers import NOISE, close, significant
-from stepgrad.tui.reach_words import named, term
+from stepgrad.tui.places import named
+from stepgrad.tui.reach_words import term
 from stepgrad.tui.scene import size_of
 from stepgrad.tui.views import by_row
 

@@ -13,7 +13,7 @@ from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address, complete
 from stepgrad.tui import spoken
 from stepgrad.tui.numbers import significant
-from stepgrad.tui.reach_words import named
+from stepgrad.tui.places import named
 from stepgrad.tui.rounding import RESULT, Rounded
 
 LISTED = 12

@@ -11,8 +11,8 @@ from stepgrad.engine.timeline import Address
 from stepgrad.tui.drawing import PADDING
 from stepgrad.tui.line import Line, clip
 from stepgrad.tui.numbers import close, significant
-from stepgrad.tui.places import filled
-from stepgrad.tui.reach_words import ROLES, named
+from stepgrad.tui.places import filled, named
+from stepgrad.tui.reach_words import ROLES
 from stepgrad.tui.tree import More, Row, Tree
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from stepgrad.engine.lookup import Cell
 from stepgrad.tui.board import origin
 from stepgrad.tui.footer import keys_line
 from stepgrad.tui.line import BLANK, Line, clip, placed, spread
+from stepgrad.tui.places import named
 from stepgrad.tui.reach import Direction
-from stepgrad.tui.reach_words import named
 from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.tree import More, Tree
 from stepgrad.tui.tree_rows import Rows
