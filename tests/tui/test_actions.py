@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import operator
+from pathlib import Path
 
 import pytest
 from handmade import edge
@@ -57,3 +59,21 @@ def test_the_footer_fits_and_ends_with_the_ways_out(room: int, count: str) -> No
 def test_keys_are_written_for_people() -> None:
     assert [key_sign(key) for key in ("right", "question_mark", "n", "pagedown")] == ["→", "?", "n", "PgDn"]
     assert ("→", "step") in list(footer())
+
+
+def test_every_action_is_pressed_somewhere_in_these_tests() -> None:
+    """A key of each action stands in a text of a test that presses keys: a new action without a test fails here."""
+    known = {key for action in ACTIONS for key in action.keys} | set("0123456789") | {"enter", "escape"}
+    pressed: set[str] = set()
+    for path in Path(__file__).parents[1].rglob("test_*.py"):
+        source = path.read_text("utf-8")
+        if path != Path(__file__) and ".press(" in source:
+            texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+            pressed |= {key for text in texts if isinstance(text, str) for key in _keys(text, known)}
+    assert [action.name for action in ACTIONS if not pressed & set(action.keys)] == []
+
+
+def _keys(text: str, known: set[str]) -> list[str]:
+    """The keys a text stands for, where all of it is keys."""
+    keys = text.split()
+    return keys if all(key in known for key in keys) else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import termios
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ def player() -> Iterator[Terminal]:
     terminal.process.terminate(force=True)
 
 
+GAP = 0.2
+"""Seconds between two pieces of a key: the library gives up on the rest after half of it."""
 RIGHT, CTRL_C = "\x1b[C", "\x03"
 
 
@@ -66,6 +69,26 @@ def test_keys_pressed_before_the_lesson_is_there_are_not_lost(player: Terminal) 
     player.until(lambda text: "Left-edge" in text)
     player.press(RIGHT + RIGHT + RIGHT)
     player.until(lambda text: "step 3 of 9" in text)
+
+
+def test_an_arrow_in_pieces_is_one_key(player: Terminal) -> None:
+    """A slow line: Esc is long taken for a key by itself, or `[` has come and the letter is late."""
+    player.until(lambda text: "step 0 of 9" in text)
+    for position, pieces in enumerate((["\x1b", "[", "C"], ["\x1b[", "C"], ["\x1b", "[C"], ["\x1bO", "C"]), 1):
+        for piece in pieces[:-1]:
+            player.press(piece)
+            select.select([], [], [], GAP)
+        player.press(pieces[-1])
+        player.until(lambda text, at=position: f"step {at} of 9" in text)  # type: ignore[misc]
+    assert "stop" not in player.text, "nothing was taken for C, continue back"
+
+
+def test_a_click_on_the_timeline(player: Terminal) -> None:
+    player.until(lambda text: "step 0 of 9" in text)
+    line, row = next((line, y) for y, line in enumerate(player.text.split("\n"), 1) if "step 0 of 9" in line)
+    x = line.index("  step") - 1
+    player.press(f"\x1b[<0;{x + 1};{row}M\x1b[<0;{x + 1};{row}m")
+    player.until(lambda text: "step 9 of 9" in text)
 
 
 def test_a_scenario_that_is_wrong_is_told_on_the_terminal_as_it_was(tmp_path: Path) -> None:
