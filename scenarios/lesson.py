@@ -16,7 +16,7 @@ from stepgrad.scenarios.build import Built, Stop, build
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import Document, read
 from stepgrad.scenarios.faults import ScenarioError
-from stepgrad.scenarios.narration import pieces, shown
+from stepgrad.scenarios.narration import Slot, pieces, shown
 from stepgrad.scenarios.saving import with_variant
 
 __all__ = ["Lesson", "Stop", "open_lesson"]
@@ -48,18 +48,24 @@ class Lesson:
         i = bisect_right(self.stops, position, key=lambda stop: stop.position)
         return self.stops[i - 1] if i else None
 
-    def say(self, stop: Stop) -> str:
-        """What is said at a stop, its values taken from the run."""
-        return self.spoken(stop.template, stop.iteration)
+    def say(self, stop: Stop, *, hidden: bool = False) -> str:
+        """What is said at a stop, its values taken from the run; `hidden` leaves out what is worked out."""
+        return self.spoken(stop.template, stop.iteration, hidden=hidden)
 
     def notes(self, stop: Stop) -> str:
         """The speaker's notes of a stop, values likewise."""
         return self.spoken(stop.notes, stop.iteration)
 
-    def spoken(self, template: str, iteration: int = 0) -> str:
-        """A text whose `{addresses}` are replaced by values of the run."""
-        parts = pieces(template)
-        return "".join(part if isinstance(part, str) else shown(part, self.history, iteration) for part in parts)
+    def spoken(self, template: str, iteration: int = 0, *, hidden: bool = False) -> str:
+        """A text whose `{addresses}` are replaced by values of the run; by `?` what is worked out, where `hidden`."""
+
+        def text(part: str | Slot) -> str:
+            if isinstance(part, str):
+                return part
+            is_hidden = hidden and part.is_computed(self.timeline, iteration)
+            return "?" if is_hidden else shown(part, self.history, iteration)
+
+        return "".join(map(text, pieces(template)))
 
     def edited(self, settings: Mapping[str, object]) -> Lesson:
         """The same scenario with values replaced, as `--set` does: the question "what if".

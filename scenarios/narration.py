@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from stepgrad.engine.errors import AddressError, did_you_mean
+from stepgrad.engine.graph import Graph
 from stepgrad.engine.history import History
 from stepgrad.engine.number import Index
 from stepgrad.engine.timeline import Address, Timeline, complete
@@ -34,6 +35,16 @@ class Slot:
     spec: str
     shape: bool = False
     """Whether it shows the tensor's size instead of its values."""
+
+    def is_computed(self, timeline: Timeline, iteration: int) -> bool:
+        """Whether what it shows is worked out, by a step or by the updates of the iterations before."""
+        at = iteration if self.address.iteration is None else self.address.iteration
+        return not self.shape and is_computed(timeline.graph(at), self.address.tensor or "", at)
+
+
+def is_computed(graph: Graph, name: str, iteration: int) -> bool:
+    """Whether a tensor's numbers are worked out: by a node, or by the updates of the iterations before."""
+    return graph.node(name) is not None or (iteration > 0 and name in graph.state)
 
 
 def pieces(template: str) -> list[str | Slot]:

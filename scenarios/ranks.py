@@ -13,6 +13,9 @@ from stepgrad.scenarios.operands import Operand, Reader
 
 Reading = tuple[Reader, Operand]
 
+LARGEST = 2.0**63
+"""Whole numbers are smaller than this."""
+
 
 def fitted(values: Values, name: str, readings: Sequence[Reading], dtype: str) -> Values:
     """The numbers of a source as its readers take them: with leading axes of 1, and in the dtype they are read in."""
@@ -60,8 +63,8 @@ def _typed(values: Values, readings: Sequence[Reading], dtype: str) -> Values:
         raise ArrayError(
             f"'{whole[0].name}' reads whole numbers from it and '{other.name}' does not; give each its own"
         )
-    odd = values[values != np.floor(values)]
-    if odd.size or not np.isfinite(values).all():
-        wrong = odd.flat[0] if odd.size else values[~np.isfinite(values)].flat[0]
+    odd = values[(values != np.floor(values)) | ~(np.abs(values) < LARGEST)]
+    if odd.size:
+        wrong = odd.flat[0]
         raise ArrayError(f"received {wrong:g}; {whole[0].op.name} reads whole numbers here (class labels)")
     return values.astype("int64")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.document import Document
 from stepgrad.scenarios.overrides import Key
+from stepgrad.scenarios.template import SCHEMA, with_schema
 
 NAME = re.compile(r"[A-Za-z0-9_\-]+")
 
@@ -31,8 +32,10 @@ def with_variant(document: Document, name: str, told: Sequence[Key]) -> str:
     script = document.tables.get("script", [])
     if len(told) < len(script):
         chosen["script"] = [script[key[1]] for key in told if isinstance(key[1], int)]
+    # The copy lies elsewhere than the original, and so does the schema.
+    text = with_schema(document.text) if document.text.startswith(SCHEMA) else document.text
     lines = [f"{json.dumps(key)} = {written(value)}" for key, value in chosen.items()]
-    return "\n".join([document.text.rstrip(), "", f"[variants.{name}]", *lines, ""])
+    return "\n".join([text.rstrip(), "", f"[variants.{name}]", *lines, ""])
 
 
 def written(value: object) -> str:

@@ -9,12 +9,15 @@ from stepgrad.scenarios.document import read
 
 STARTER = Path(__file__).with_name("starter.toml")
 SCHEMA = "#:schema "
+PATH = Path(__file__).with_name("schema.json")
 
 
 def starting(name: str | None = None) -> str:
-    """The text of a scenario to start from: the starter's, or that of a catalogue name or a file.
+    """The text of a scenario to start from: the starter's, or that of a catalogue name or a file."""
+    return with_schema(read(STARTER if name is None else find(name)).text)
 
-    A copy does not name the schema, which lies beside the original only.
-    """
-    lines = read(STARTER if name is None else find(name)).text.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(SCHEMA))
+
+def with_schema(text: str) -> str:
+    """A scenario's text that names the schema where it is, so that an editor finds it from any folder."""
+    lines = text.splitlines(keepends=True)
+    return "".join([f"{SCHEMA}{PATH.as_uri()}\n", *(line for line in lines if not line.startswith(SCHEMA))])

@@ -57,7 +57,7 @@ class Lesson:
         i = bisect_right([stop.position for stop in self.stops], position)
         return self.stops[i - 1] if i else None
 
-    def say(self, stop: Stop) -> str:
+    def say(self, stop: Stop, *, hidden: bool = False) -> str:
         return stop.template
 
     def tensors(self, iteration: int = 0) -> dict[str, Any]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from stepgrad.engine.backend import Device
     from stepgrad.engine.timeline import Level
     from stepgrad.scenarios.lesson import Lesson
+    from stepgrad.tui.veil import Veil
 
 INTERRUPTED = 130
 DEFAULT = "dark"
@@ -122,19 +123,20 @@ def play(
     device: Device = "cpu",
     theme: str | None = None,
     present: bool = False,
+    hide: Veil | None = None,
 ) -> int:
     """Play a scenario and return the exit code. Raises what is wrong with it, the terminal restored.
 
-    To `present` it, less is shown, and larger.
+    To `present` it, less is shown, and larger; `hide` is what is kept back.
     """
     first = preview(name, settings)
     load = partial(_open, name, settings, device)
     if present:
         from stepgrad.tui.presenting.screen import TalkScreen
 
-        return show(lambda _: TalkScreen(first, load, at=at, level=level), theme)
+        return show(lambda _: TalkScreen(first, load, at=at, level=level, hidden=hide), theme)
     desk = Desk(remembers=not settings)
-    return show(lambda _: PlayerScreen(first, load, at=at, level=level, desk=desk), theme)
+    return show(lambda _: PlayerScreen(first, load, at=at, level=level, desk=desk, hidden=hide), theme)
 
 
 def browse(theme: str | None = None) -> int:

@@ -17,6 +17,7 @@ DEVICES = ("cpu", "cuda", "auto")
 SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("text", "jsonl", "md", "latex", "torch")
 THEMES = ("dark", "light", "high-contrast")
+HIDDEN = ("answers", "arithmetic", "values")
 
 NAME = "a catalogue name, NAME:variant or the path of a scenario file"
 ADDRESS = "an address such as 'feature_map[0,2]', 'feature_map', ':forward' or '@7', or a step number from 1"
@@ -85,6 +86,7 @@ def _run(verb: Parser) -> None:
     _opening(verb)
     verb.add_argument("--at", metavar="ADDRESS", help=f"start there: {ADDRESS}")
     verb.add_argument("--level", metavar="LEVEL", type=one_of("level", LEVELS), default="cell", help=_any(LEVELS))
+    _hide(verb)
     verb.add_argument("--plain", action="store_true", help="linear text for screen readers, braille lines and pipes")
     verb.add_argument("--present", action="store_true", help="before an audience: larger, with the keys of a clicker")
     verb.add_argument("--theme", metavar="THEME", type=one_of("theme", THEMES), help=f"the player's, {_any(THEMES)}")
@@ -101,6 +103,7 @@ def _print(verb: Parser) -> None:
     verb.add_argument("--from", metavar="ADDRESS", dest="first", help=f"the first step: {ADDRESS}")
     verb.add_argument("--to", metavar="ADDRESS", dest="last", help="the last step, itself printed")
     verb.add_argument("--phase", metavar="PHASE", type=one_of("phase", PHASES), help=f"only {_any(PHASES)}")
+    _hide(verb)
 
 
 def _record(verb: Parser) -> None:
@@ -184,6 +187,14 @@ def _opening(verb: Parser, nargs: str | None = None) -> None:
     )  # fmt: skip
 
 
+def _hide(verb: Parser) -> None:
+    verb.add_argument(
+        "--hide", metavar="WHAT", type=hidden, default=(),
+        help="for a class: what each step comes to (answers), its arithmetic, every number worked out (values); "
+        "several with commas between",
+    )  # fmt: skip
+
+
 VERBS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "run": ("Step through a scenario", _run),
     "list": ("List the catalogue", _list),
@@ -210,6 +221,11 @@ def one_of(what: str, known: Sequence[str]) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def hidden(text: str) -> tuple[str, ...]:
+    """`answers,arithmetic` as words."""
+    return tuple(map(one_of("thing to hide", HIDDEN), (word.strip() for word in text.split(","))))
 
 
 def whole_number(text: str) -> int:

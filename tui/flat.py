@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from stepgrad.engine.arithmetic import TERMS, written
+from stepgrad.engine.arithmetic import TERMS
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.number import Number
 from stepgrad.engine.step import Step, plain
 from stepgrad.engine.timeline import Level, Timeline, short
 from stepgrad.tui.numbers import significant
 from stepgrad.tui.rounding import RESULT, Rounded
+from stepgrad.tui.veil import ANSWER, OPEN, Veil, arithmetic, operands, record
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.format import EntryTable
@@ -35,6 +36,8 @@ class Selection:
     steps: range
     level: Level = "cell"
     phase: str | None = None
+    veil: Veil = OPEN
+    """What is hidden."""
 
 
 def spans(timeline: Timeline, wanted: Selection) -> Iterator[range]:
@@ -64,20 +67,20 @@ def lasting(lesson: Lesson, wanted: Selection) -> Iterator[range]:
 def records(lesson: Lesson, wanted: Selection) -> Iterator[str]:
     """JSON lines."""
     for span in lasting(lesson, wanted):
-        for record in _records(lesson, wanted.level, span):
-            yield json.dumps(record, separators=(",", ":"), allow_nan=False)
+        for line in _records(lesson, wanted, span):
+            yield json.dumps(line, separators=(",", ":"), allow_nan=False)
 
 
-def _records(lesson: Lesson, level: Level, span: range) -> Iterator[dict[str, Any]]:
-    if level == "cell":
-        yield lesson.step(span.start).record()
-    elif level == "term":
+def _records(lesson: Lesson, wanted: Selection, span: range) -> Iterator[dict[str, Any]]:
+    if wanted.level == "cell":
+        yield record(lesson.step(span.start), wanted.veil)
+    elif wanted.level == "term":
         step = lesson.step(span.start)
-        record = step.record()
+        found = record(step, wanted.veil)
         for k, partial in enumerate(partials(step)):
-            yield {**record, "term": k, "partial": plain(partial)}
+            yield {**found, "term": k, "partial": None if any(wanted.veil) else plain(partial)}
     else:
-        yield _group(lesson, level, span)
+        yield _group(lesson, wanted.level, span)
 
 
 def _group(lesson: Lesson, level: Level, span: range) -> dict[str, Any]:
@@ -121,7 +124,7 @@ def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
     """Text for people: a heading for every tensor, a line for every step, and the narration where it belongs."""
     yield lesson.scenario.title
     if wanted.steps.start == 0:
-        yield from _narration(lesson, 0, 0)
+        yield from _narration(lesson, 0, 0, wanted.veil)
     heading = None
     for span in lasting(lesson, wanted):
         step = lesson.step(span.stop - 1)
@@ -129,14 +132,14 @@ def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
             if heading != (step.iteration, step.node.name):
                 heading = (step.iteration, step.node.name)
                 yield from ("", _heading(lesson.timeline, step), _formula(step))
-            yield from _cell(step, wanted.level)
+            yield from _cell(step, wanted.level, wanted.veil)
         elif wanted.level == "tensor":
             yield f"{_numbers(span)}  {_heading(lesson.timeline, step)}"
             yield f"    {_formula(step)}"
         else:
             place = _place(lesson.timeline, step, wanted.level)
             yield f"{_numbers(span)}  {place}: {_written(lesson, span)}"
-        yield from _narration(lesson, span.start + 1, span.stop)
+        yield from _narration(lesson, span.start + 1, span.stop, wanted.veil)
     for entry in lesson.scenario.entries:
         yield from ("", *entered(entry))
 
@@ -145,7 +148,7 @@ def entered(entry: EntryTable) -> Iterator[str]:
     """An entry of a card: the word and what there is to say, what was printed, where to go on."""
     yield f"{entry.term}: {entry.text}"
     if entry.printed:
-        yield f"    printed ({entry.erratum}): {entry.printed}"
+        yield f"    {quoted(entry)}"
     if entry.lesson:
         yield f"    see {entry.lesson}"
 
@@ -181,23 +184,31 @@ def _written(lesson: Lesson, span: range) -> str:
     return ", ".join(names)
 
 
-def _cell(step: Step, level: Level) -> Iterator[str]:
+def _cell(step: Step, level: Level, veil: Veil) -> Iterator[str]:
     address = short(step.address, step.node.spec.shape)
     shown = Rounded(step)
-    yield f"{step.number + 1}  {address} = {shown.arithmetic(UNCUT if step.terms <= UNCUT else TERMS)}"
-    if level == "term":
+    yield f"{step.number + 1}  {address} = {arithmetic(shown, UNCUT if step.terms <= UNCUT else TERMS, veil)}"
+    if level == "term" and not veil.arithmetic:
         for k, (term, partial) in enumerate(zip(terms(step), partials(step), strict=True)):
-            yield f"    #{k}  {written(term, shown.leaf)}  so far {significant(partial, RESULT)}"
+            so_far = ANSWER if veil.result else significant(partial, RESULT)
+            yield f"    #{k}  {operands(term, shown, None, veil)}  so far {so_far}"
 
 
-def _narration(lesson: Lesson, first: int, last: int) -> Iterator[str]:
+def _narration(lesson: Lesson, first: int, last: int, veil: Veil) -> Iterator[str]:
     """What the script says from one position to another, both included."""
     for stop in lesson.stops:
         if first <= stop.position <= last:
-            yield from (f"> {line}" for line in said(lesson, stop))
+            yield from (f"> {line}" for line in said(lesson, stop, veil))
 
 
-def said(lesson: Lesson, stop: Stop) -> list[str]:
-    """A stop's title and narration as plain lines, without the marks of emphasis."""
-    title = [stop.title] if stop.title else []
-    return [*title, *lesson.say(stop).replace("**", "").splitlines()]
+def said(lesson: Lesson, stop: Stop, veil: Veil = OPEN) -> list[str]:
+    """A stop's title, its narration without the marks of emphasis, and what the material has where it is wrong."""
+    words = lesson.say(stop, hidden=True) if veil.result else lesson.say(stop)
+    return [text for text in (stop.title, *words.replace("**", "").splitlines(), quoted(stop)) if text]
+
+
+def quoted(entry: Stop | EntryTable) -> str:
+    """What the material has at a stop or in an entry; nothing where it is right."""
+    if not entry.printed:
+        return ""
+    return f"printed ({entry.erratum}): {entry.printed}" if entry.erratum else f"printed: {entry.printed}"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stepgrad.scenarios.glossary import Word, found
+from stepgrad.tui.flat import quoted
 from stepgrad.tui.line import Line, Run, emphasised, filled
 
 if TYPE_CHECKING:
@@ -37,10 +38,3 @@ def _marked(runs: Iterable[Run], known: set[Word]) -> Iterator[Run]:
 def printed(stop: Stop | None, room: int) -> list[Line]:
     """What the material has at a stop, where it is wrong."""
     return filled([(quoted(stop), "faint")], room) if stop is not None and stop.printed else []
-
-
-def quoted(stop: Stop) -> str:
-    """The words of it; none where nothing is wrong."""
-    if not stop.printed:
-        return ""
-    return f"printed ({stop.erratum}): {stop.printed}" if stop.erratum else f"printed: {stop.printed}"

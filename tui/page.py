@@ -5,6 +5,7 @@ What stands where depends on the node and the size, never on the cell, so nothin
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -44,6 +45,8 @@ from stepgrad.tui.sheet import (
     whole_bands,
 )
 from stepgrad.tui.terms import Terms
+from stepgrad.tui.veil import OPEN, Veil
+from stepgrad.tui.veiled import veiled
 from stepgrad.tui.views import views
 from stepgrad.tui.working import Working, formula, work
 
@@ -57,6 +60,8 @@ GUTTER = 2
 CHANGED_NOTE: Line = ((f"   {CHANGED} changed", "changed"),)
 APART = 2
 """Empty lines that stay where they are."""
+SIGHTS = 8
+"""Sights kept before all are forgotten."""
 KEPT = 256
 """Frames kept before all are forgotten."""
 
@@ -77,6 +82,8 @@ class State:
     inquiry: Inquiry | None = None
     maps: Ink | None = None
     """What to draw a map of the plane that is written with; None shows its numbers alone."""
+    veil: Veil = OPEN
+    """What is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +159,13 @@ class Pages:
         self._drawing = Drawing()
         self._insets: Insets | None = None
         self._frames: dict[tuple[Any, ...], Frame] = {}
+        self._sights: dict[tuple[Any, ...], Sight] = {}
         self._said: dict[Any, str] = {}
 
     def page(self, state: State, width: int, height: int, footer: Footer = no_footer) -> Page:
         """The lines of the screen, as many as it is high, none longer than it is wide."""
         position = state.position
-        narration = self._narration(position, width - MARGIN)
+        narration = self._narration(position, width - MARGIN, state.veil)
         title: Line = ((self.lesson.scenario.title, "title"), *(CHANGED_NOTE if self._changes else ()))
         if not self.lesson.timeline.steps:
             card = self.lesson.scenario
@@ -168,7 +176,7 @@ class Pages:
         here, heights, inner = self.lesson.step(max(position - 1, 0)), sight.heights, sight.frame.inner
         quoted = self._quoted(sight, position)
         heights = heights._replace(narration=heights.narration + len(quoted), blank=heights.blank - len(quoted))
-        words = sight.words or self._layout.told(self._narration(position, inner), sight.heights.narration)
+        words = sight.words or self._layout.told(self._narration(position, inner, state.veil), sight.heights.narration)
         paging: Line = ((f"↑↓ {sight.page + 1} of {sight.pages}", "faint"),) if sight.pages > 1 else BLANK
         bars = self._progress(state, heights.progress, inner)
         line = self._footer(footer, state, width - MARGIN, merged=not heights.progress)
@@ -218,20 +226,41 @@ class Pages:
 
     def sight(self, state: State, width: int, height: int) -> Sight:
         """The board, and the working under it."""
-        pointer = state.gaze.pointer
-        if isinstance(state.inquiry, Lookup):
-            sight = self._looking_up.sight(state.inquiry, state, width, height)
-        elif isinstance(state.inquiry, Scatter):
-            sight = self._scattering.sight(state.inquiry, state, width, height)
-        elif isinstance(state.inquiry, Check):
-            sight = self._looking_up.where_written(state.inquiry.start, state, width, height)
-            room, all_digits = sight.frame.inner, state.all_digits
-            sight = sight.saying(checked(sight, self.scenery, state.inquiry.start, room, all_digits=all_digits))
-        else:
-            sight = self._step_sight(state, width, height)
+        pointer, panel = state.gaze.pointer, state.panel.height(height)
+        shown = state.position, state.page, state.term, state.all_digits, state.gaze.leafed, state.inquiry
+        key = (*shown, panel, width, height)
+        if key not in self._sights:
+            # The cursor goes about on one board, and each move of it asks for that more than once.
+            if len(self._sights) >= SIGHTS:
+                self._sights.clear()
+            self._sights[key] = self._found(state, width, height)
+        sight = self._sights[key]
+        if state.veil != OPEN:
+            sight = veiled(sight, state.veil, state.position)
         if self.scenery.letters:
             sight = sight._replace(views=[lettered(view, self.scenery.letters) for view in sight.views])
         return sight if pointer is None else sight._replace(views=with_pointer(sight.views, pointer))
+
+    def page_with(self, part: int, state: State, width: int, height: int) -> int:
+        """The first page of the sum whose planes start with a part, or with one after it."""
+        step = self.lesson.step(max(state.position - 1, 0))
+        frame = self._frame(step, state.all_digits, width, height, state.panel.height(height))
+        terms = self._working(Scene(step), frame, state).terms if state.position else None
+        pages = range(self._paged(frame, terms, 0).of)
+        return min(bisect_left(pages, part, key=lambda page: self._paged(frame, terms, page).first_part), len(pages) - 1)
+
+    def _found(self, state: State, width: int, height: int) -> Sight:
+        """What is asked about a cell, or what a step shows by itself."""
+        asked = state.inquiry
+        if isinstance(asked, Lookup):
+            return self._looking_up.sight(asked, state, width, height)
+        if isinstance(asked, Scatter):
+            return self._scattering.sight(asked, state, width, height)
+        if isinstance(asked, Check):
+            sight = self._looking_up.where_written(asked.start, state, width, height)
+            room, all_digits = sight.frame.inner, state.all_digits
+            return sight.saying(checked(sight, self.scenery, asked.start, room, all_digits=all_digits))
+        return self._step_sight(state, width, height)
 
     def _step_sight(self, state: State, width: int, height: int) -> Sight:
         """What a step shows by itself."""
@@ -349,13 +378,15 @@ class Pages:
         yield first
         yield from (stop.position for stop in self.lesson.stops if first < stop.position <= first + step.node.size)
 
-    def _narration(self, position: int, room: int) -> list[Line]:
+    def _narration(self, position: int, room: int, veil: Veil = OPEN) -> list[Line]:
         stop = self.lesson.stop_at(position)
         if stop is None:
             return []
-        if stop.position not in self._said:
-            self._said[stop.position] = headed(stop.title, self.lesson.say(stop))
-        return list(glossed(self._said[stop.position], min(room, self._layout.columns)))
+        key = stop.position, veil.result
+        if key not in self._said:
+            said = self.lesson.say(stop, hidden=True) if veil.result else self.lesson.say(stop)
+            self._said[key] = headed(stop.title, said)
+        return list(glossed(self._said[key], min(room, self._layout.columns)))
 
     def _quoted(self, sight: Sight, position: int) -> list[Line]:
         """What the material has here, where it is wrong and there is room to spare."""

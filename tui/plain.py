@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, TextIO
 from stepgrad.engine.errors import AddressError, StepgradError, did_you_mean
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address, Level
+from stepgrad.scenarios.glossary import Word, meaning, used
+from stepgrad.scenarios.narration import is_computed
 from stepgrad.tui import spoken, telling, telling_cells
 from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.flat import entered, said
 from stepgrad.tui.places import filled
 from stepgrad.tui.terminal import is_terminal, size
+from stepgrad.tui.veil import OPEN, Veil
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson, Stop
@@ -31,8 +34,13 @@ COUNT = 1_000_000
 class Session:
     """A lesson stepped through by commands: text in, lines out."""
 
-    def __init__(self, lesson: Lesson, level: Level = "cell", at: str | None = None) -> None:
+    def __init__(self, lesson: Lesson, level: Level = "cell", at: str | None = None, hidden: Veil = OPEN) -> None:
         self.lesson = lesson
+        self._hidden = hidden
+        self._veil = hidden
+        """What is hidden of this step."""
+        self._words: set[Word] = set()
+        """Words of the glossary that were used so far."""
         self.over = False
         start = Bookmark(level=level)
         self.place = start.gone(lesson, at) if at else start
@@ -75,7 +83,7 @@ class Session:
         return self._go(self.place.gone(self.lesson, argument)) or ["Here already."]
 
     def why(self, argument: str) -> list[str]:
-        return self._tell(telling.why(self._step(), _count(argument) - 1))
+        return self._tell(telling.why(self._step(), _count(argument) - 1, self._veil))
 
     def feeds(self, argument: str) -> list[str]:
         run = self.lesson.history.run(self._iteration)
@@ -84,9 +92,11 @@ class Session:
         return self._tell(telling_cells.goes_into(run, telling_cells.found(run, argument, here)))
 
     def scatter(self, argument: str) -> list[str]:
+        self._must_be_shown()
         return self._tell(telling_cells.spread(self._step(), _count(argument)))
 
     def check(self, argument: str) -> list[str]:
+        self._must_be_shown()
         return self._tell(telling_cells.checked(self._step()))
 
     def read(self, argument: str) -> list[str]:
@@ -102,8 +112,11 @@ class Session:
             raise AddressError(f"read what? '{argument}' names no tensor; read alone lists them")
         if name not in graph:
             raise AddressError(f"there is no tensor '{name}'{did_you_mean(name, graph.names)}")
+        if self._veil.values and is_computed(graph, name, iteration):
+            raise AddressError(f"the numbers of {name} are hidden; show tells them")
         host = self.lesson.history.run(iteration).host(name)
-        written = filled(self.lesson.timeline, self.place.position, name, iteration)
+        position = max(self.place.position - self._veil.answers, 0)
+        written = filled(self.lesson.timeline, position, name, iteration)
         return self._tell(list(telling.rows(name, address.index or (), host, written)))
 
     def where(self, argument: str) -> list[str]:
@@ -126,6 +139,19 @@ class Session:
     def say(self, argument: str) -> list[str]:
         stop = self.lesson.stop_at(self.place.position)
         return self._tell(["Nothing is said here."] if stop is None else self._narrated(stop))
+
+    def meaning(self, argument: str) -> list[str]:
+        stop = self.lesson.stop_at(self.place.position)
+        used_here = () if stop is None else used(f"{stop.title}. {stop.template}")
+        found = (meaning(argument),) if argument else used_here
+        if found == (None,):
+            raise AddressError(f"'{argument[:40]}' is not in the glossary")
+        told = [f"{word.term}: {word.text}" + f" See {word.lesson}." * bool(word.lesson) for word in found if word]
+        return self._tell(told or ["No word of this note is in the glossary."])
+
+    def show(self, argument: str) -> list[str]:
+        self._veil = OPEN
+        return self._tell([f"{telling.value(self._step())} is {telling.address(self._step())}."])
 
     def help(self, argument: str) -> list[str]:
         return self._tell([f"{command.usage}: {command.summary}." for command in COMMANDS])
@@ -158,6 +184,7 @@ class Session:
     def _go(self, place: Bookmark) -> list[str]:
         """What is new at the place reached; nothing where that is the old one."""
         before, self.place = self.place, place
+        self._veil = self._hidden
         return [] if place == before else self._tell(self._landed(before))
 
     def _landed(self, before: Bookmark | None) -> list[str]:
@@ -169,7 +196,7 @@ class Session:
         elif before is None or at != before.position or not term:
             told += self._value(at if before is None else before.position)
         if term:
-            told.append(telling.term(self._step(), term - 1))
+            told.append(telling.term(self._step(), term - 1, self._veil))
         stop = self.lesson.stop_at(at)
         if stop is not None and stop is not self._narration:
             told += self._narrated(stop)
@@ -186,7 +213,8 @@ class Session:
         written, unwritten = at - before - 1, before - at
         change = f" {spoken.count(unwritten, 'cell')} unwritten." if unwritten > 0 else ""
         change = f" {spoken.count(written, 'cell')} before it written." if written > 0 else change
-        told = [f"{telling.value(step)} is {name}, step {at}{of}.{change}"]
+        value = "Hidden" if self._veil.result else telling.value(step)
+        told = [f"{value} is {name}, step {at}{of}.{change}"]
         if new:
             repeated = self.lesson.timeline.iterations > 1 and (self._tensor or (-1,))[0] != step.iteration
             told += [f"Iteration {step.iteration}."] if repeated else []
@@ -195,7 +223,14 @@ class Session:
         return told
 
     def _narrated(self, stop: Stop) -> list[str]:
-        return [spoken.minus(line) for line in said(self.lesson, stop)]
+        told = [spoken.minus(line) for line in said(self.lesson, stop, self._veil)]
+        new = [word for word in used(f"{stop.title}. {stop.template}") if word not in self._words]
+        self._words.update(new)
+        return [*told, f"Words: {'; '.join(word.term for word in new)}."] if new else told
+
+    def _must_be_shown(self) -> None:
+        if any(self._veil):
+            raise AddressError("this would tell what is hidden; show tells it")
 
 
 @dataclass(frozen=True)
@@ -227,6 +262,8 @@ COMMANDS = (
     Command("where", "p", "", "the position", Session.where),
     Command("repeat", "a", "", "the last answer again", Session.repeat),
     Command("say", "s", "", "the narration here", Session.say),
+    Command("meaning", "m", "[WORD]", "what the words of the note mean, or any word of the glossary", Session.meaning),
+    Command("show", "v", "", "the value, where it is hidden", Session.show),
     Command("help", "h", "", "this list", Session.help),
     Command("quit", "q", "", "the end", Session.quit),
 )

@@ -13,6 +13,7 @@ from stepgrad.engine.timeline import LEVELS, Address
 from stepgrad.tui.autoplay import Autoplay
 from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.cursor import Cursor
+from stepgrad.tui.curtain import Curtain
 from stepgrad.tui.debugger import Debugger
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.layout import PLAYER, Layout
@@ -20,6 +21,7 @@ from stepgrad.tui.page import Pages, State
 from stepgrad.tui.pointing import Pointing
 from stepgrad.tui.progress import Ticks
 from stepgrad.tui.sheet import Page, noticed
+from stepgrad.tui.veil import OPEN, Veil
 from stepgrad.tui.what_if import WhatIf
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class Player:
     Each action of the table has the method of its name, here or in one of the parts; it is given the count.
     """
 
-    def __init__(self, lesson: Lesson, level: Level = "cell", layout: Layout = PLAYER) -> None:
+    def __init__(self, lesson: Lesson, level: Level = "cell", layout: Layout = PLAYER, hidden: Veil = OPEN) -> None:
         self.lesson = lesson
         self._layout = layout
         self.cursor = Cursor(lesson, level)
@@ -48,7 +50,8 @@ class Player:
         self.debugger = Debugger(self)
         self.what_if = WhatIf(self)
         self.pointing = Pointing(self)
-        self.parts: tuple[object, ...] = (self, self.debugger, self.what_if, self.pointing)
+        self.curtain = Curtain(self, hidden)
+        self.parts: tuple[object, ...] = (self, self.curtain, self.debugger, self.what_if, self.pointing)
         self.notice = ""
         """What the last key did where the page does not show it."""
         self.fault = ""
@@ -75,10 +78,11 @@ class Player:
             self._all_digits,
             cursor.term,
             Ticks([stop.position for stop in self.lesson.stops], self.debugger.breaks.ticks(cursor.iteration)),
-            self.debugger.panel,
+            self.curtain.over(self.debugger.panel),
             self.pointing.gaze,
             self.pointing.inquiry,
-            maps=self.maps,
+            maps=None if self.curtain.veil.values else self.maps,
+            veil=self.curtain.veil,
         )
 
     @property
@@ -319,6 +323,7 @@ class Player:
     def _moved(self, before: Bookmark) -> None:
         if self.cursor.place != before:
             self._page = None
+            self.curtain.moved()
             if before.position <= self.lesson.timeline.steps:
                 self.pointing.moved(before.position)
         self.farthest = max(self.farthest, self.cursor.position)

@@ -45,8 +45,7 @@ class Shown:
         """Digits of what no tensor holds: a part's sum, a divisor."""
         self._scene = scene
         self._scenery = scenery
-        hues = [(slot.plane.tensor, f"hue{i % HUES}") for i, slot in enumerate(plan.operands)]
-        self._hues = dict([*((slot.plane.tensor, "hue-shared") for slot in plan.shared), *reversed(hues)])
+        self._hues = hues(plan)
 
     def text(self, leaf: Number) -> str:
         if isinstance(leaf, Padding):
@@ -81,6 +80,12 @@ class Shown:
 
     def _scale(self, leaf: Number) -> Scale | None:
         return self._scenery.scale(self._scene.step, leaf.cells.name) if isinstance(leaf, Read) else None
+
+
+def hues(plan: Plan) -> dict[str, str]:
+    """The style of each operand, by its tensor."""
+    own = [(slot.plane.tensor, f"hue{i % HUES}") for i, slot in enumerate(plan.operands)]
+    return dict([*((slot.plane.tensor, "hue-shared") for slot in plan.shared), *reversed(own)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from stepgrad.tui import spoken
 from stepgrad.tui.flat import partials
 from stepgrad.tui.numbers import significant
 from stepgrad.tui.rounding import RESULT, Rounded
+from stepgrad.tui.veil import OPEN, Veil, leaf
 
 ROW = 8
 """Terms told in a breath, where the sum has no shorter rows of its own."""
@@ -45,33 +46,40 @@ def value(step: Step) -> str:
     return f"{'' if shown == exact(step.value) else 'about '}{spoken.arithmetic(shown).removeprefix(' is about ')}"
 
 
-def term(step: Step, k: int) -> str:
+def term(step: Step, k: int, veil: Veil = OPEN) -> str:
     """Term k (from 0) of a cell, and the result so far."""
     trace = step.trace if step.fold is None else step.fold.term(k)
+    if veil.arithmetic:
+        return f"Term {k + 1} of {step.terms}, from {_sources(trace)}."
+    said = f"{_said(_rounded(step), trace, veil)}, from {_sources(trace)}"
+    if veil.result:
+        return f"Term {k + 1} of {step.terms}: {said}."
     partial = next(islice(partials(step), k, None))
-    said = f"{_said(_rounded(step), trace)}, from {_sources(trace)}"
     return f"{_number(trace.value)}, term {k + 1} of {step.terms}: {said}. So far {_number(partial)}."
 
 
-def why(step: Step, first: int = 0) -> list[str]:
+def why(step: Step, first: int = 0, veil: Veil = OPEN) -> list[str]:
     """The arithmetic of a cell from term `first` (from 0), a row of the sum in each line."""
     shown, fold = _rounded(step), step.fold
+    if veil.arithmetic:
+        return [f"The arithmetic is hidden. It reads {_sources(step.trace)}."]
+    result = "It" if veil.result else value(step)
     if fold is None:
-        about = "is" if shown.relation == "=" else "is about"
-        return [f"{value(step)} {about} {_said(shown, step.trace)}, from {_sources(step.trace)}."]
+        about = "is" if shown.relation == "=" or veil.result else "is about"
+        return [f"{result} {about} {_said(shown, step.trace, veil)}, from {_sources(step.trace)}."]
     made = "is" if fold is step.trace else "comes from"
-    told = [f"{value(step)} {made} {FOLDS[fold.name]} {spoken.count(len(fold), 'term')}."]
+    told = [f"{result} {made} {FOLDS[fold.name]} {spoken.count(len(fold), 'term')}."]
     if not 0 <= first < max(len(fold), 1):
         raise AddressError(f"there is no term {first + 1}; terms run from 1 to {len(fold)}")
     rows = _rows(fold, first)
     for start, stop in islice(rows, PAGE):
-        said = ", ".join(_said(shown, fold.term(k)) for k in range(start, stop))
-        so_far = next(islice(partials(step), stop - 1, None))
-        told.append(f"{_sources(fold.term(start))}: {said}. So far {_number(so_far)}.")
+        said = ", ".join(_said(shown, fold.term(k), veil) for k in range(start, stop))
+        so_far = "" if veil.result else f" So far {_number(next(islice(partials(step), stop - 1, None)))}."
+        told.append(f"{_sources(fold.term(start))}: {said}.{so_far}")
     left = next(rows, None)
     if left is not None:
         told.append(f"Terms {left[0] + 1} to {len(fold)} are left: why {left[0] + 1}.")
-    elif fold is not step.trace:
+    elif fold is not step.trace and not veil.result:
         told.append(f"In all, {spoken.arithmetic(shown.arithmetic(3))}.")
     return told
 
@@ -100,17 +108,17 @@ def _number(number: float) -> str:
     return spoken.arithmetic(significant(number, RESULT))
 
 
-def _said(shown: Rounded, trace: Number) -> str:
-    return spoken.arithmetic(written(trace, shown.leaf, grouped=False))
+def _said(shown: Rounded, trace: Number, veil: Veil) -> str:
+    return spoken.arithmetic(written(trace, leaf(shown, veil, "hidden"), grouped=False))
 
 
 def _sources(trace: Number) -> str:
     """Where the numbers of a term stand."""
     names = []
-    for leaf in leaves(trace):
-        if isinstance(leaf, Read):
-            names.append(str(short(Address(leaf.cells.name, leaf.index), leaf.cells.shape)))
-        elif isinstance(leaf, Padding):
+    for number in leaves(trace):
+        if isinstance(number, Read):
+            names.append(str(short(Address(number.cells.name, number.index), number.cells.shape)))
+        elif isinstance(number, Padding):
             names.append("padding")
     return " and ".join(dict.fromkeys(names)) or "constants"
 

@@ -111,7 +111,8 @@ def test_the_starting_scenario_with_a_matrix_pasted_in(tmp_path: Path) -> None:
 
 def test_a_start_from_another_scenario(tmp_path: Path) -> None:
     text = starting("edge-detection-5x5")
-    assert not text.startswith("#:schema")
+    assert text.startswith("#:schema file:///")
+    assert text.count("#:schema") == 1
     assert check(str(write(tmp_path, text))).faults == ()
     with pytest.raises(ScenarioError, match="did you mean 'edge-detection-5x5'"):
         starting("edge-detection-5x")

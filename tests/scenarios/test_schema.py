@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from urllib.request import urlopen
 
 import pytest
 from written import EDGE, HEAD
@@ -37,8 +38,12 @@ def test_every_scenario_of_the_catalogue_is_valid(path: object) -> None:
     assert wrong(source) == []
 
 
-def test_the_starting_scenario_is_valid() -> None:
-    assert wrong(starting()) == []
+@pytest.mark.parametrize("name", [None, "edge-detection-5x5"])
+def test_what_new_writes_is_valid_and_names_the_schema_where_it_lies(name: str | None) -> None:
+    source = starting(name)
+    assert wrong(source) == []
+    address = source.partition("\n")[0].removeprefix("#:schema ")
+    assert json.loads(urlopen(address).read()) == SCHEMA
 
 
 @pytest.mark.parametrize(

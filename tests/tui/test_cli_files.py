@@ -110,7 +110,9 @@ def test_new_from_a_scenario_is_a_copy(capsys: Output, tmp_path: Path) -> None:
     [edge] = [entry for entry in entries() if entry.name == EDGE]
     schema, _, text = edge.path.read_text("utf-8").partition("\n")
     assert schema.startswith("#:schema")
-    assert path.read_text("utf-8") == text
+    first, _, rest = path.read_text("utf-8").partition("\n")
+    assert first == f"#:schema {(edge.path.parents[1] / 'schema.json').as_uri()}"
+    assert rest == text
     assert main(["new", str(tmp_path / "other.toml"), "--from", "nowhere-at-all"]) == 2
     assert not (tmp_path / "other.toml").exists()
     capsys.readouterr()

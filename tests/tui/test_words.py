@@ -11,9 +11,11 @@ from written import EDGE, HEAD, write
 
 from stepgrad.scenarios.glossary import meaning, used
 from stepgrad.scenarios.lesson import Lesson, open_lesson
+from stepgrad.tui.flat import Selection, text
 from stepgrad.tui.glossed import glossed, printed
 from stepgrad.tui.line import plain, wrapped
 from stepgrad.tui.page import Pages, State
+from stepgrad.tui.plain import Session
 from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.screens.words import WordsScreen
 
@@ -136,3 +138,25 @@ def test_a_card_has_words_too(tmp_path: Path) -> None:
     of = lesson(tmp_path, HEAD + '[[script]]\nsay = "A kernel."\n[[entries]]\nterm = "a"\ntext = "b"\n')
     page = Pages(of).page(State(0), 80, 24)
     assert ("kernel", "word") in [run for line in page.lines for run in line]
+
+
+def test_plain_lines_name_new_words_and_explain_them(tmp_path: Path) -> None:
+    stops = '[[script]]\nsay = "A kernel and a stride."\n[[script]]\nat = "map[0,1]"\nsay = "The kernel has a bias."\n'
+    session = Session(lesson(tmp_path, EDGE + stops))
+    assert "Words: kernel, filter; stride." in session.opening()
+    assert session.answer("meaning")[1].startswith("stride: ")
+    assert session.answer("go 2")[-1] == "Words: bias."
+    assert session.answer("m")[0].startswith("kernel, filter: ")
+    assert session.answer("meaning Paddings")[0].startswith("padding: ")
+    assert session.answer("meaning nix") == ["'nix' is not in the glossary."]
+
+
+def test_plain_lines_and_print_quote_what_was_printed(tmp_path: Path) -> None:
+    of = lesson(tmp_path, EDGE + ERRATUM)
+    assert "printed (E02): A convolution turns it." in Session(of).answer("go 2")
+    assert "> printed (E02): A convolution turns it." in list(text(of, Selection(range(4))))
+
+
+def test_plain_lines_without_such_words_say_so(tmp_path: Path) -> None:
+    session = Session(lesson(tmp_path, EDGE))
+    assert session.answer("meaning") == ["No word of this note is in the glossary."]

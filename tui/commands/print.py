@@ -11,6 +11,7 @@ from stepgrad.scenarios.lesson import Lesson
 from stepgrad.tui import flat, places
 from stepgrad.tui.arguments import PHASES, UsageError
 from stepgrad.tui.opening import opened
+from stepgrad.tui.veil import veil
 
 PATIENCE = 0.05
 """Seconds a finished line may wait for company: a reader sees the first at once, a fast printer writes in blocks."""
@@ -19,6 +20,8 @@ PATIENCE = 0.05
 def run(args: Namespace) -> int:
     if args.format == "torch" and (args.first or args.last or args.phase):
         raise UsageError("--format torch writes the whole scenario; leave out --from, --to and --phase")
+    if args.hide and args.format not in ("text", "jsonl"):
+        raise UsageError(f"--format {args.format} hides nothing; --hide goes with text and jsonl")
     lesson = opened(args)
     write(lines(lesson, args.format, selected(lesson, args)))
     return 0
@@ -52,7 +55,7 @@ def selected(lesson: Lesson, args: Namespace) -> flat.Selection:
     last = places.steps(timeline, args.last).stop if args.last else timeline.steps
     if first >= last > 0:
         raise UsageError(f"--from {args.first or 1} comes after --to {args.last}: nothing lies between")
-    return flat.Selection(range(first, last), args.level, args.phase)
+    return flat.Selection(range(first, last), args.level, args.phase, veil(args.hide))
 
 
 def write(lines: Iterable[str]) -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from stepgrad.tui.progress import Bar
     from stepgrad.tui.recording.live import Recorder
     from stepgrad.tui.reload import Reload
+    from stepgrad.tui.veil import Veil
     from stepgrad.tui.widgets.field import Field
 
 FRAME = 1 / 60
@@ -46,6 +47,10 @@ ASIDE = 2.0
 POINTING = {action.name for action in ACTIONS if action.pointing}
 ASKED = {"go": "go", "watch": "watch", "edit": "edit", "save": "save"}
 """Actions that ask a question, and which."""
+
+
+DRAWN = {"map", "look", "tree"}
+"""Actions that show numbers in another form."""
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
@@ -79,6 +84,7 @@ class PlayerScreen(Screen[None]):
         at: str | None = None,
         level: Level = "cell",
         desk: Desk | None = None,
+        hidden: Veil | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -92,6 +98,7 @@ class PlayerScreen(Screen[None]):
         self._at = at
         self._level = level
         self._desk = desk
+        self._hidden = hidden
         self._clock = clock
         self._broken = BrokenKeys(clock)
         self._early: list[tuple[str, str]] = []
@@ -174,8 +181,9 @@ class PlayerScreen(Screen[None]):
 
     def _made(self, lesson: Lesson) -> Player:
         from stepgrad.tui.player import Player
+        from stepgrad.tui.veil import OPEN
 
-        return Player(lesson, self._level, self.LAYOUT)
+        return Player(lesson, self._level, self.LAYOUT, self._hidden or OPEN)
 
     def _settle(self, player: Player, desk: Desk) -> None:
         """The user's keys, the place where the lesson was left, and a word to who is here for the first time."""
@@ -201,6 +209,10 @@ class PlayerScreen(Screen[None]):
             self._ask(ASKED[name])
         elif name == "quit":
             self._quit(sure=leaving)
+        elif name in DRAWN and self.player is not None and self.player.curtain.veil.values:
+            from stepgrad.tui.veil import TOLD
+
+            self.player.notice = TOLD
         elif name in ("help", "stops", "map", "look", "record", "tree", "words"):
             getattr(self, f"_{name}")()
         elif self.player is None:

@@ -10,8 +10,8 @@ from textual.screen import Screen
 
 from stepgrad.scenarios.glossary import Word, used
 from stepgrad.tui.board import origin
+from stepgrad.tui.flat import quoted
 from stepgrad.tui.footer import keys_line
-from stepgrad.tui.glossed import quoted
 from stepgrad.tui.line import BLANK, READABLE, Line, clip, filled, placed
 from stepgrad.tui.messages import LessonChosen
 from stepgrad.tui.sheet import MARGIN, Page
