@@ -5,7 +5,6 @@ A gradient is linear in dy, so the share of one cell of dy is the gradient with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +12,12 @@ import numpy as np
 
 from stepgrad.engine.graph import Node
 from stepgrad.engine.lookup import why
-from stepgrad.engine.number import Index, Leaf, Number, Read
+from stepgrad.engine.number import Index
 from stepgrad.engine.op import Spec
 from stepgrad.engine.run import Run
 from stepgrad.engine.scratch import keeping
+
+Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -34,40 +35,29 @@ def reached(run: Run, node: Node, upstream: Index) -> list[Index]:
     return [cell for name, cell in why(run, forward, upstream) if name == source]
 
 
-def scatter(run: Run, node: Node, upstream: Index) -> Iterator[Addition]:
-    """What dy[upstream] adds to each gradient cell it reaches, the cells before it already in: each cell's own
-    arithmetic, the gather formula, with the other cells of dy set to zero."""
-    dy, spec = _upstream(run, node)
-    last = spec.number(upstream)
-    for cell in reached(run, node, upstream):
-        trace = run.trace(node, cell)
-        added = trace.evaluate(_share(dy, spec, last, last))
-        yield Addition(cell, added, trace.evaluate(_share(dy, spec, 0, last)))
+def scatter(run: Run, node: Node, upstream: Index) -> list[Addition]:
+    """What dy[upstream] adds to each gradient cell that it reaches, the cells before it already in."""
+    number = _upstream(run, node)[1].number(upstream)
+    added, sums = _share(run, node, number, number), so_far(run, node, upstream)
+    return [Addition(cell, float(added[cell]), float(sums[cell])) for cell in reached(run, node, upstream)]
 
 
-def so_far(run: Run, node: Node, upstream: Index) -> np.ndarray[Any, Any]:
+def so_far(run: Run, node: Node, upstream: Index) -> Array:
     """The whole gradient with the cells of dy up to `upstream` in, and those after it zero."""
-    dy, spec = _upstream(run, node)
-    left = run.host(dy).copy()
-    left.reshape(-1)[spec.number(upstream) + 1 :] = 0
-    inputs = [None if name is None else run.tensors[name] for name in node.inputs]
-    known = run.backend.asarray(left, spec.dtype)
-    given = [known if name == dy else array for name, array in zip(node.inputs, inputs, strict=True)]
+    return _share(run, node, 0, _upstream(run, node)[1].number(upstream))
+
+
+def _share(run: Run, node: Node, first: int, last: int) -> Array:
+    """The whole gradient, computed from the cells first..last of dy alone."""
+    (dy, spec), backend = _upstream(run, node), run.backend
+    kept = np.zeros_like(run.host(dy))
+    kept.reshape(-1)[first : last + 1] = run.host(dy).reshape(-1)[first : last + 1]
+    known = backend.asarray(kept, spec.dtype)
+    given = [known if name == dy else None if name is None else run.tensors[name] for name in node.inputs]
     with np.errstate(all="ignore"), keeping(False):
-        return run.backend.to_host(run.backend.xp.asarray(node.op.compute(run.backend.xp, *given)))
+        return backend.to_host(backend.xp.asarray(node.op.compute(backend.xp, *given)))
 
 
 def _upstream(run: Run, node: Node) -> tuple[str, Spec]:
     forward, _ = run.graph.differentiates[node.name]
     return f"{forward}.grad", run.graph.spec(forward)
-
-
-def _share(dy: str, spec: Spec, first: int, last: int) -> Leaf:
-    """Leaves as they are, but for the cells of dy outside first..last, which are 0."""
-
-    def leaf_value(leaf: Number) -> float:
-        if isinstance(leaf, Read) and leaf.cells.name == dy and not first <= spec.number(leaf.index) <= last:
-            return 0.0
-        return leaf.value
-
-    return leaf_value

@@ -246,8 +246,8 @@ class Pages:
         step = self.lesson.step(max(state.position - 1, 0))
         frame = self._frame(step, state.all_digits, width, height, state.panel.height(height))
         terms = self._working(Scene(step), frame, state).terms if state.position else None
-        pages = range(self._paged(frame, terms, 0).of)
-        return min(bisect_left(pages, part, key=lambda page: self._paged(frame, terms, page).first_part), len(pages) - 1)
+        last = self._paged(frame, terms, 0).of - 1
+        return bisect_left(range(last), part, key=lambda page: self._paged(frame, terms, page).first_part)
 
     def _found(self, state: State, width: int, height: int) -> Sight:
         """What is asked about a cell, or what a step shows by itself."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING
@@ -319,13 +318,7 @@ class Pointing:
         """To the planes of the sum so many parts on, and to their terms."""
         player = self.player
         target = min(max(sight.first_part + count, 0), sight.frame.plan.parts - sight.board.parts)
-        pages = range(sight.pages)
-        page = bisect_left(pages, target, key=lambda page: self._first_part(page))
-        player.turn(min(page, sight.pages - 1))
-
-    def _first_part(self, page: int) -> int:
-        sight = self._sight_of(page)
-        return sight.first_part if sight is not None else 0
+        player.turn(player.pages.page_with(target, player.state, *self.size))
 
     @property
     def _graph(self) -> Graph:
@@ -348,10 +341,5 @@ class Pointing:
 
     def _sight(self) -> Sight | None:
         """What is on the screen; None where a lesson has no steps."""
-        return self._sight_of(self.player.state.page)
-
-    def _sight_of(self, page: int | None) -> Sight | None:
         player = self.player
-        if not player.lesson.timeline.steps:
-            return None
-        return player.pages.sight(replace(player.state, page=page), *self.size)
+        return player.pages.sight(player.state, *self.size) if player.lesson.timeline.steps else None

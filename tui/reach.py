@@ -39,6 +39,11 @@ class Reach:
             self._levels.append(following)
         return self._levels[: depth + 1]
 
+    def leads(self, tensor: str) -> bool:
+        """Whether the cells of a tensor lead any further."""
+        graph = self.run.graph
+        return tensor not in graph.sources if self.direction == "why" else bool(graph.readers(tensor))
+
     def _following(self, level: Level) -> Level:
         found: set[Cell] = set()
         for name, cells in level.items():

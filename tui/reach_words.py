@@ -35,7 +35,7 @@ def told(reach: Reach, levels: Sequence[Level], room: int, beside: str = "") -> 
         return wrapped(f"**{start} = {value}** {_end(reach)}", room)
     words = "is made of" if reach.direction == "why" else "goes into"
     way = "back" if reach.direction == "why" else "on"
-    ends = len(reach.levels(depth + 1)) == depth + 1
+    ends = reach.is_cut or not any(reach.leads(name) for name in levels[-1])
     after = _ending(reach) if ends else f"{'w' if reach.direction == 'why' else 'W'} goes a level further."
     found = [_listed(reach.run.graph, level) for level in levels]
     if depth == 1:

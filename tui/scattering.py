@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -82,7 +81,7 @@ class Scattering:
         start = f"**{named(graph, upstream)} = {significant(run.value(*upstream), DIGITS)}**"
         adds = f"adds to {count} cell{'' if count == 1 else 's'} of {node.name}" if count else "adds to no cell"
         lines = wrapped(f"{start}, upstream cell {asked.upstream + 1} of {size}, {adds}.", room)
-        first = islice(scatter(run, node, upstream[1]), LISTED)
+        first = scatter(run, node, upstream[1])[:LISTED]
         lines += beside([self._added(step, upstream, each) for each in first], room)
         if asked.upstream == size - 1:
             lines += wrapped(f"All are in: {_compared(sums, run.host(node.name))}.", room)

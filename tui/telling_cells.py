@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from stepgrad.engine.differences import central_difference
 from stepgrad.engine.errors import AddressError
 from stepgrad.engine.lookup import Cell, feeds
@@ -64,10 +62,10 @@ def spread(step: Step, number: int) -> list[str]:
     additions = scatter(run, node, cell[1])
     told += [
         f"{named(graph, (node.name, each.index))} gets {_number(each.added)}. So far {_number(each.so_far)}."
-        for each in islice(additions, LISTED)
+        for each in additions[:LISTED]
     ]
-    left = sum(1 for _ in additions)
-    return [*told, f"{spoken.count(left, 'more cell')}."] if left else told
+    left = len(additions) - LISTED
+    return [*told, f"{spoken.count(left, 'more cell')}."] if left > 0 else told
 
 
 def checked(step: Step) -> list[str]:
