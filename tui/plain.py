@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, TextIO
 from stepgrad.engine.errors import AddressError, StepgradError, did_you_mean
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address, Level
-from stepgrad.scenarios.glossary import Word, meaning, used
 from stepgrad.scenarios.narration import is_computed
-from stepgrad.tui import spoken, telling, telling_cells
+from stepgrad.tui import spoken, telling, telling_cells, telling_words
 from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.flat import entered, said
 from stepgrad.tui.places import filled
@@ -25,6 +24,7 @@ from stepgrad.tui.terminal import is_terminal, size
 from stepgrad.tui.veil import OPEN, Veil
 
 if TYPE_CHECKING:
+    from stepgrad.scenarios.glossary import Word
     from stepgrad.scenarios.lesson import Lesson, Stop
 
 COUNT = 1_000_000
@@ -141,13 +141,7 @@ class Session:
         return self._tell(["Nothing is said here."] if stop is None else self._narrated(stop))
 
     def meaning(self, argument: str) -> list[str]:
-        stop = self.lesson.stop_at(self.place.position)
-        used_here = () if stop is None else used(f"{stop.title}. {stop.template}")
-        found = (meaning(argument),) if argument else used_here
-        if found == (None,):
-            raise AddressError(f"'{argument[:40]}' is not in the glossary")
-        told = [f"{word.term}: {word.text}" + f" See {word.lesson}." * bool(word.lesson) for word in found if word]
-        return self._tell(told or ["No word of this note is in the glossary."])
+        return self._tell(telling_words.explained(self.lesson.stop_at(self.place.position), argument))
 
     def show(self, argument: str) -> list[str]:
         self._veil = OPEN
@@ -224,9 +218,7 @@ class Session:
 
     def _narrated(self, stop: Stop) -> list[str]:
         told = [spoken.minus(line) for line in said(self.lesson, stop, self._veil)]
-        new = [word for word in used(f"{stop.title}. {stop.template}") if word not in self._words]
-        self._words.update(new)
-        return [*told, f"Words: {'; '.join(word.term for word in new)}."] if new else told
+        return [*told, *telling_words.heard(stop, self._words)]
 
     def _must_be_shown(self) -> None:
         if any(self._veil):

@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from stepgrad.scenarios.glossary import Word, used
+from stepgrad.scenarios.glossary import Word
 from stepgrad.tui.board import origin
 from stepgrad.tui.flat import quoted
 from stepgrad.tui.footer import keys_line
 from stepgrad.tui.line import BLANK, READABLE, Line, clip, filled, placed
 from stepgrad.tui.messages import LessonChosen
 from stepgrad.tui.sheet import MARGIN, Page
+from stepgrad.tui.telling_words import words_of
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class WordsScreen(Screen[None]):
 
     def __init__(self, stop: Stop | None) -> None:
         super().__init__()
-        self.words = () if stop is None else used(f"{stop.title}. {stop.template}")
+        self.words = words_of(stop)
         self._quoted = "" if stop is None else quoted(stop)
         self._chosen = 0
         self.stage = Stage(self._page)
