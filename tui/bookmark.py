@@ -52,11 +52,11 @@ class Bookmark:
     def gone(self, lesson: Lesson, text: str) -> Bookmark:
         """At an address or step number; one with a term, `out[0,0]#3`, goes to the level of terms."""
         iteration = lesson.timeline.place(self.position - 1).iteration if self.position else 0
-        place, sharp, _ = text.partition("#")
-        at = self.at(position(lesson.timeline, place if sharp else text, iteration))
-        if not sharp:
-            return at
-        k, terms = Address.parse(text).term or 0, lesson.step(at.position - 1).terms
+        if "#" not in text:
+            return self.at(position(lesson.timeline, text, iteration))
+        address = Address.parse(text)
+        at = self.at(position(lesson.timeline, str(replace(address, term=None)), iteration))
+        k, terms = address.term or 0, lesson.step(at.position - 1).terms
         if k >= terms:
             raise AddressError(f"{text}: the cell has terms 0 to {terms - 1}")
         return replace(at, level="term", term=k + 1)

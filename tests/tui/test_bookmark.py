@@ -26,6 +26,13 @@ def test_an_address_leads_back(training: Lesson, data: st.DataObject) -> None:
     assert Bookmark(level=level).gone(training, place.address(training)) == place
 
 
+def test_a_term_of_a_later_iteration_is_found_there(training: Lesson) -> None:
+    start = training.timeline.start(1)
+    place = Bookmark(start + 1, "term", 1)
+    assert place.address(training).endswith("#0@1")
+    assert Bookmark().gone(training, place.address(training)) == place
+
+
 def test_terms_are_steps_of_their_own() -> None:
     """Nine products a cell: the whole cell, then its terms one by one, then those of the next."""
     of = edge()
