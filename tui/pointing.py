@@ -15,6 +15,7 @@ from stepgrad.tui.places import filled, named
 from stepgrad.tui.pointer import Pointer, at, found, moved, tabbed, under
 from stepgrad.tui.pointer import cell as cell_of
 from stepgrad.tui.reach import Direction
+from stepgrad.tui.veil import OPEN
 
 if TYPE_CHECKING:
     from stepgrad.engine.graph import Graph
@@ -67,6 +68,8 @@ class Pointing:
         name = named(self._graph, found)
         if not self._is_written(found):
             return f"{name} is not written yet"
+        if self.player.state.veil != OPEN:
+            return name
         value = self.player.lesson.history.run(self.player.cursor.iteration).value(*found)
         letters = self.player.pages.scenery.letters.get(found[0])
         letter = "" if letters is None else f" = {letters[found[1]]}"

@@ -215,6 +215,17 @@ async def test_letters_and_numbers() -> None:
         assert "this lesson has no letters" in shown(screen)
 
 
+async def test_what_is_hidden_is_told_by_no_look_up() -> None:
+    async with playing(edge(), at="5") as (screen, pilot):
+        await pilot.press("shift+tab")
+        assert "feature_map[1,1] = " in shown(screen)
+        await pilot.press("H")
+        assert "feature_map[1,1] = " not in shown(screen).splitlines()[-1]
+        await pilot.press("T")
+        assert pilot.app.screen is screen
+        assert "this would tell what is hidden" in shown(screen)
+
+
 async def test_a_paste_or_key_on_a_card_does_no_harm() -> None:
     async with playing(open_lesson("glossary")) as (screen, pilot):
         keys = ["tab", "shift+tab", "w", "W", "v", "a", "right_square_bracket", "left_parenthesis"]

@@ -24,6 +24,7 @@ from stepgrad.tui.line import Line
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.messages import Asked, Dismissed, LessonBroken, LessonEdited, LessonFailed, LessonOpened
 from stepgrad.tui.sheet import MARGIN, Page
+from stepgrad.tui.veil import OPEN, TOLD
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -378,6 +379,9 @@ class PlayerScreen(Screen[None]):
     def _tree(self) -> None:
         from stepgrad.tui.screens.tree import TreeScreen
 
+        if self.player is not None and self.player.state.veil != OPEN:
+            self.player.notice = TOLD
+            return
         cell = self.player.pointing.asked() if self.player is not None else None
         if self.player is not None and cell is not None:
             self.app.push_screen(TreeScreen(self.player, cell, self.player.pointing.direction), self._branched)
