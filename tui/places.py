@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from stepgrad.engine.errors import AddressError
-from stepgrad.engine.graph import Graph
-from stepgrad.engine.lookup import Cell
 from stepgrad.engine.timeline import Address, Timeline, short
+
+if TYPE_CHECKING:
+    from stepgrad.engine.graph import Graph
+    from stepgrad.engine.lookup import Cell
 
 END = ":end"
 """The end of the timeline, where a phase of that name would stand."""
