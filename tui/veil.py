@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stepgrad.engine.arithmetic import written
 from stepgrad.engine.number import Read
-from stepgrad.scenarios.narration import is_computed
 
 if TYPE_CHECKING:
+    from stepgrad.engine.graph import Graph
     from stepgrad.engine.number import Number
     from stepgrad.engine.step import Step
     from stepgrad.tui.rounding import Rounded
@@ -66,7 +66,7 @@ def leaf(shown: Rounded, hidden: Veil, value: str = VALUE) -> Callable[[Number],
     step = shown.step
 
     def text(number: Number) -> str:
-        is_hidden = isinstance(number, Read) and is_computed(step.graph, number.cells.name, step.iteration)
+        is_hidden = isinstance(number, Read) and _is_computed(step.graph, number.cells.name, step.iteration)
         return value if is_hidden and hidden.values else shown.leaf(number)
 
     return text
@@ -83,7 +83,18 @@ def record(step: Step, hidden: Veil) -> dict[str, Any]:
         found["value"] = None
     if hidden.values:
         found["reads"] = [
-            [name, index, None if name in step.graph.names and is_computed(step.graph, name, step.iteration) else value]
+            [
+                name,
+                index,
+                None if name in step.graph.names and _is_computed(step.graph, name, step.iteration) else value,
+            ]
             for name, index, value in found["reads"]
         ]
     return found
+
+
+def _is_computed(graph: Graph, name: str, iteration: int) -> bool:
+    # Not before the first frame: narration needs NumPy.
+    from stepgrad.scenarios.narration import is_computed
+
+    return is_computed(graph, name, iteration)
