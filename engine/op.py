@@ -130,8 +130,11 @@ class Op:
     integers: ClassVar[tuple[str, ...]] = ()
     """Inputs that hold whole numbers (class labels)."""
     examples: ClassVar[tuple[Example, ...]] = ()
-    note: ClassVar[str] = ""
-    """What a reader should know beside the formula ("unflipped", "biased: / 8")."""
+
+    @property
+    def note(self) -> str:
+        """What a reader should know beside the formula ("unflipped", "biased: / 8")."""
+        return ""
 
     @property
     def formula(self) -> str:

@@ -26,7 +26,7 @@ class AdaptivePool(Op):
         return per_axis(self.output_size, self.rank, "output_size")
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         if set(self.sizes) == {1}:
             return "over the whole map: global pooling"
         each = zip(IN[self.rank], OUT[self.rank], "HW"[-self.rank :], self.sizes, strict=True)

@@ -46,7 +46,7 @@ class AvgPool(Pool):
         )
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         uneven = (self.padding != 0 and not self.count_include_pad) or self.ceil_mode
         return "a window cut short at the border is divided by what is left of it" if uneven else ""
 
@@ -139,7 +139,7 @@ class AvgPoolGrad(Op):
         return f"y[n,c,{commas(IN[rank])}] = sum dy[n,c,{commas(OUT[rank])}] / {self.of.divided_by}"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         return f"over the windows that hold the cell{'; ' * bool(self.of.note)}{self.of.note}"
 
     def infer(self, dy: Spec) -> Spec:

@@ -108,7 +108,7 @@ class RunningAverage(Op):
         return f"y[c] = {1 - self.momentum:g}*running[c] + {self.momentum:g}*batch[c]{unbiased}"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # only of a variance
+    def note(self) -> str:
         return f"unbiased: * {self.count}/{self.count - 1}" if self.count else ""
 
     def infer(self, running: Spec, batch: Spec) -> Spec:

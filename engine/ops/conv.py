@@ -62,7 +62,7 @@ class Conv(Op):
         return self.padding if len(self.padding) == self.rank else self.padding[0::2]
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         flipped = "kernel flipped: true convolution" if self.flip else "kernel not flipped: cross-correlation"
         return flipped if self.groups == 1 else f"{flipped}; c0 is the first channel of the group of m"
 

@@ -55,7 +55,7 @@ class ConvInputGrad(Op):
         return f"y[n,c,{commas(IN[rank])}] = sum dy[n,m,{dy}] * weight[m,{c},{w}]"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         said = "every output that read the cell, times the weight it read it through"
         if self.full:
             border = reverse(self.over).before
@@ -123,7 +123,7 @@ class ConvWeightGrad(Op):
         return f"y[m,c,{commas(KERNEL[rank])}] = sum dy[n,m,{commas(OUT[rank])}] * x[n,{c},{x}]"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         said = "over all samples and positions: the weight is shared by them"
         return said if self.groups == 1 else f"{said}; c0 is the first channel of the group of m"
 

@@ -51,7 +51,7 @@ class ConvTranspose2d(Op):
         return f"y[n,m,i,j] = sum x[n,{c},h,g] * weight[{c},{m},{w}] + bias[m]"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         said = "over the inputs whose kernel reaches the cell"
         return said if self.groups == 1 else f"{said}; c0 and m0 are the first channels of the group of m"
 

@@ -82,7 +82,7 @@ class DropoutMask(Op):
         return f"y[i] = where(drawn >= {self.p:g}, 1, 0)"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a setting is named in it
+    def note(self) -> str:
         return f"drawn from the seed {self.seed}, the layer's name, the iteration and the cell"
 
     def infer(self, draws: Spec) -> Spec:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from stepgrad.engine.fold import total
 from stepgrad.engine.number import Cells, Constant, Index, Number
@@ -28,10 +28,12 @@ class ElementwiseLoss(Op):
     """
 
     kind = "loss"
-    each: ClassVar[str]
-    """The loss of one cell, in letters."""
-
     reduction: str = "mean"
+
+    @property
+    def each(self) -> str:
+        """The loss of one cell, in letters."""
+        raise TypeError(f"{self.name} says nothing of one cell")
 
     @property
     def formula(self) -> str:
@@ -69,10 +71,12 @@ class ElementwiseLossGrad(Op):
     """
 
     kind = "gradient"
-    each: ClassVar[str]
-    """The slope of one cell's loss, in letters."""
-
     reduction: str = "mean"
+
+    @property
+    def each(self) -> str:
+        """The slope of one cell's loss, in letters."""
+        raise TypeError(f"{self.name} says nothing of one cell")
 
     @property
     def formula(self) -> str:

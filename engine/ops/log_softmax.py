@@ -27,7 +27,7 @@ class LogSoftmax(Op):
     dim: int = -1
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a setting is named in it
+    def note(self) -> str:
         return f"k runs along axis {self.dim}"
 
     def infer(self, x: Spec) -> Spec:

@@ -50,7 +50,7 @@ class LPPool2d(Pool):
         return f"y[{self.cells}] = (sum {x}^{self.norm_type:g})^(1/{self.norm_type:g})"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         return "a window cut short at the border is scaled up to a whole one" if self.ceil_mode else ""
 
     def window(self, x: Index) -> Window:

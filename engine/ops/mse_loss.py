@@ -57,7 +57,7 @@ class MSELossGrad(ElementwiseLossGrad):
     reduction: Literal["mean", "sum", "half_sum"] = "mean"
 
     @property
-    def each(self) -> str:  # type: ignore[override]  # the factor hangs on a setting
+    def each(self) -> str:
         return "(x[i] - target[i])" if self.reduction == "half_sum" else "2*(x[i] - target[i])"
 
     def slopes(self, xp: Any, x: Array, target: Array) -> Array:

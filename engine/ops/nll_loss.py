@@ -231,7 +231,7 @@ class LabelWeights(Op):
         return f"where(target[{n}] == {self.ignore_index}, 0, 1) * weight[t]"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a setting is named in it
+    def note(self) -> str:
         return "" if self.ignore_index is None else f"t is the label; {self.ignore_index} is ignored"
 
     def infer(self, target: Spec, weight: Spec | None = None) -> Spec:

@@ -58,7 +58,7 @@ class Pad(Op):
         )
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         return NOTES[self.mode].format(value=self.value)
 
     def window(self, x: Index) -> Window:
@@ -142,7 +142,7 @@ class PadGrad(Op):
         return f"y[n,c,{commas(IN[rank])}] = sum dy[n,c,{commas(OUT[rank])}]"
 
     @property
-    def note(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def note(self) -> str:
         return "the border passes nothing back" if self.of.mode == "constant" else "over every copy of the cell"
 
     def infer(self, dy: Spec) -> Spec:

@@ -34,7 +34,7 @@ class PerceptronLoss(ElementwiseLoss):
     inclusive: bool = False
 
     @property
-    def each(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def each(self) -> str:
         return f"({_output(self.inclusive)} - target[i])*x[i]"
 
     def losses(self, xp: Any, x: Array, target: Array) -> Array:
@@ -66,7 +66,7 @@ class PerceptronLossGrad(ElementwiseLossGrad):
     inclusive: bool = False
 
     @property
-    def each(self) -> str:  # type: ignore[override]  # a class variable elsewhere; here it depends on the settings
+    def each(self) -> str:
         return f"({_output(self.inclusive)} - target[i])"
 
     def slopes(self, xp: Any, x: Array, target: Array) -> Array:
