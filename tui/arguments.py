@@ -16,7 +16,7 @@ PHASES = ("forward", "loss", "backward", "update")
 DEVICES = ("cpu", "cuda", "auto")
 SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("text", "jsonl", "md", "latex", "torch")
-THEMES = ("dark", "light", "high-contrast")
+THEMES = ("dark", "light", "high-contrast", "colour-blind")
 HIDDEN = ("answers", "arithmetic", "values")
 
 NAME = "a catalogue name, NAME:variant or the path of a scenario file"

@@ -1,7 +1,8 @@
-"""The themes, dark, light and of high contrast, and the looks of every style by name.
+"""The themes, dark, light, of high contrast and for colour-blind people, and the looks of every style by name.
 
-The hues are those that colour-blind people tell apart (blue, orange, green, purple), and no meaning rests on them
-alone: brackets, `?`, `.` and primes say the same.
+The hues of all are those that colour-blind people tell apart, and no meaning rests on them alone: brackets, `?`, `.`
+and primes say the same. The theme that is named after them keeps its hues, its grounds and both signs of a map at
+least twice as far apart, for each kind of colour blindness.
 """
 
 from __future__ import annotations
@@ -41,6 +42,19 @@ HIGH_CONTRAST = {
     "nan": "#ff7be0", "inf": "#ffffff", "point": "#ffe600", "on-point": "#000000",
 }  # fmt: skip
 
+# Okabe and Ito: Color Universal Design (2008): sky blue, yellow, vermillion and reddish purple, which are far apart in
+# brightness too. The sequential scale is cividis (Nunez, Anderton, Renslow 2018): dark blue to yellow, without a turn.
+COLOUR_BLIND = {
+    "read0": "#0d4fa8", "on-read0": "#ffffff", "hue0": "#56b4e9",
+    "read1": "#625f00", "on-read1": "#ffffff", "hue1": "#f0e442",
+    "read2": "#4a2a10", "on-read2": "#ffffff", "hue2": "#d55e00",
+    "read-shared": "#9a2268", "on-read-shared": "#ffffff", "hue-shared": "#cc79a7",
+    "new": "#ffffff", "on-new": "#0b0e14", "bright": "#ffffff", "faint": "#a4adb8", "ghost": "#848d98",
+    "cold1": "#7fcaf5", "cold0": "#0072b2", "zero": "#20252d", "warm0": "#b86a00", "warm1": "#ffc64a",
+    "rise0": "#0a2f5e", "rise1": "#434e6c", "rise2": "#7d7c78", "rise3": "#bcaf6f", "rise4": "#fee838",
+    "nan": "#cc79a7", "inf": "#ffffff", "point": "#f0e442", "on-point": "#0b0e14",
+}  # fmt: skip
+
 THEMES = {
     "dark": Theme(
         name="dark", dark=True, primary="#7cc4ff", accent="#ffc24d", foreground="#ccd5de", background="#0f1419",
@@ -53,6 +67,10 @@ THEMES = {
     "high-contrast": Theme(
         name="high-contrast", dark=True, primary="#8fd0ff", accent="#ffd24d", foreground="#ffffff",
         background="#000000", surface="#101010", panel="#1c1c1c", variables=HIGH_CONTRAST,
+    ),
+    "colour-blind": Theme(
+        name="colour-blind", dark=True, primary="#56b4e9", accent="#f0e442", foreground="#dbe1e8",
+        background="#0b0e14", surface="#141820", panel="#1c212b", variables=COLOUR_BLIND,
     ),
 }  # fmt: skip
 

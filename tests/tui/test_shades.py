@@ -112,3 +112,17 @@ def test_hues_are_told_apart_by_everyone(theme: str, blindness: str) -> None:
     known = variables(theme)
     for one, other in combinations(("hue0", "hue1", "hue2", "hue-shared"), 2):
         assert apart(known[one], known[other], blindness) > 10, (one, other)
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_the_theme_for_the_colour_blind_tells_more_apart(blindness: str) -> None:
+    """Its hues, the grounds of what is read, and both signs at every strength: twice what every theme keeps."""
+    known = variables("colour-blind")
+    for one, other in combinations(("hue0", "hue1", "hue2", "hue-shared"), 2):
+        assert apart(known[one], known[other], blindness) > 20, (one, other)
+    for one, other in combinations(("read0", "read1", "read2", "read-shared", "background"), 2):
+        assert apart(known[one], known[other], blindness) > 20, (one, other)
+    for i in (2, 4, 8, 16):
+        assert apart(colour(f"+{i}", known), colour(f"-{i}", known), blindness) > 20, i
+    assert apart(known["nan"], known["warm1"], blindness) > 20
+    assert apart(known["nan"], known["cold1"], blindness) > 20
