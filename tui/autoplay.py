@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from stepgrad.tui.bookmark import Bookmark
 
@@ -12,8 +12,6 @@ USUAL = 2
 """The speed to start with, counted in SPEEDS."""
 RUN_SECONDS = 3.0
 """A run to the next note takes no longer, however far that is."""
-PAUSE = 2.0
-"""Seconds at a note that names no pause of its own."""
 BEHIND = 1.0
 """Seconds that are caught up with after something took long; what is beyond them is let go."""
 
@@ -27,21 +25,21 @@ class Autoplay:
         self._due = 0.0
         self._until: int | None = None
         """Where a run ends; None while playing."""
-        self._pauses: Mapping[int, float | None] = {}
+        self._rest: Callable[[int], float] = _restless
 
     @property
     def is_running(self) -> bool:
         return self._rate > 0
 
-    def play(self, now: float, pauses: Mapping[int, float | None]) -> None:
-        """Step by step, to the end, resting at the positions of `pauses`."""
-        self._until, self._pauses = None, pauses
+    def play(self, now: float, rest: Callable[[int], float]) -> None:
+        """Step by step, to the end; `rest` says how many seconds a position is rested at."""
+        self._until, self._rest = None, rest
         self._rate = SPEEDS[self.speed]
         self._due = now + 1 / self._rate
 
     def run(self, now: float, position: int, until: int, seconds: float = RUN_SECONDS) -> None:
         """Run to `until` without a rest, in a few seconds at most."""
-        self._until, self._pauses = until, {}
+        self._until, self._rest = until, _restless
         self._rate = max(SPEEDS[self.speed], (until - position) / seconds)
         self._due = now
 
@@ -67,9 +65,9 @@ class Autoplay:
             if following == place:
                 self.stop()
                 break
-            rest = self._pauses.get(following.position, 0.0) if following.position != place.position else 0.0
+            rest = self._rest(following.position) if following.position != place.position else 0.0
             place = following
-            self._due += 1 / self._rate + (PAUSE if rest is None else rest)
+            self._due += 1 / self._rate + rest
         return place
 
     def _ran(self, now: float, place: Bookmark, until: int) -> Bookmark:
@@ -88,3 +86,7 @@ class Autoplay:
     def pace(self) -> str:
         """`2 steps/s`"""
         return f"{SPEEDS[self.speed]:g} steps/s"
+
+
+def _restless(_: int) -> float:
+    return 0.0

@@ -20,6 +20,7 @@ from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.page import Pages, State
 from stepgrad.tui.pointing import Pointing
 from stepgrad.tui.progress import Ticks
+from stepgrad.tui.reading import rest
 from stepgrad.tui.sheet import Page, noticed
 from stepgrad.tui.veil import OPEN, Veil
 from stepgrad.tui.what_if import WhatIf
@@ -282,8 +283,13 @@ class Player:
         if self.autoplay.is_running:
             self.autoplay.stop()
         elif self.cursor.position < self.lesson.timeline.steps or self.cursor.is_within:
-            self.autoplay.play(self.now, {stop.position: stop.pause for stop in self.lesson.stops})
+            self.autoplay.play(self.now, self._rest)
             self.notice = f"playing, {self.autoplay.pace}"
+
+    def _rest(self, position: int) -> float:
+        """Seconds that a play stays: at a note as long as it takes to read, elsewhere no longer than a step."""
+        stop = self.lesson.stop_at(position)
+        return rest(self.lesson, stop) / 1000 if stop is not None and stop.position == position else 0.0
 
     def run_to_note(self, _: int) -> None:
         if self.autoplay.is_running:

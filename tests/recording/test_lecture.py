@@ -8,7 +8,8 @@ from pathlib import Path
 from recorded import lecture
 
 from stepgrad.scenarios.lesson import open_lesson
-from stepgrad.tui.recording.lecture import FASTEST, LAST, LETTER, LOOK, RUN, Lecture
+from stepgrad.tui.reading import LETTER, LOOK
+from stepgrad.tui.recording.lecture import FASTEST, LAST, RUN, Lecture
 
 
 def scenario(folder: Path, *stops: str) -> Lecture:

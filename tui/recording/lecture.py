@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from stepgrad.engine.timeline import Level, short
 from stepgrad.tui.flat import said
+from stepgrad.tui.reading import rest
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson, Stop
@@ -20,8 +21,6 @@ RUN = 8_000
 """Milliseconds that the steps between two stops take at most where no pace is given."""
 FASTEST = 50
 """Milliseconds a step is shown at least where no pace is given; of a longer run, steps are left out."""
-LOOK, LETTER = 2_000, 60
-"""Milliseconds to look at the numbers, and to read a letter: 200 words a minute."""
 LAST = 3_000
 """Milliseconds that the end is shown at least."""
 
@@ -82,10 +81,10 @@ class Lecture:
         for position, beat in self._shown(sorted(stops)):
             stop = stops.get(position)
             yield Moment(time, position, stop)
-            rest = beat if stop is None else self.rest(stop)
+            lasts = beat if stop is None else self.rest(stop)
             if position == self.last:
-                rest = max(rest, LAST)
-            time += rest if self.idle is None else min(rest, self.idle)
+                lasts = max(lasts, LAST)
+            time += lasts if self.idle is None else min(lasts, self.idle)
         yield Moment(time, self.last)
 
     def chapters(self) -> list[Chapter]:
@@ -104,9 +103,7 @@ class Lecture:
 
     def rest(self, stop: Stop) -> int:
         """Milliseconds at a stop: what the script says, else as long as it takes to read."""
-        if stop.pause is not None:
-            return max(round(stop.pause * 1000), FASTEST)
-        return LOOK + LETTER * len(" ".join(said(self.lesson, stop)))
+        return max(rest(self.lesson, stop), FASTEST)
 
     def _shown(self, stops: list[int]) -> Iterator[tuple[int, int]]:
         """The positions, and the milliseconds until the next one."""
