@@ -36,6 +36,15 @@ class Stop:
     printed: str
     iteration: int = 0
     """The iteration in which it stops; values without an @ are taken from it."""
+    number: int = 0
+    """How many stops come before it at the same position."""
+    of: int = 1
+    """How many stops there are at that position."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the script: its position, and its number there."""
+        return self.position, self.number
 
 
 @dataclass

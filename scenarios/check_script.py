@@ -33,7 +33,7 @@ class Remark(NamedTuple):
 
 def script_remarks(built: Built, lesson: Lesson, screen: Screen) -> Iterator[Remark]:
     """Everything wrong with the script of a scenario that can be built."""
-    yield from _covered(built)
+    yield from _repeated(built)
     yield from _pairs(built)
     for key, stop in built.stops:
         yield from _early(key, stop, built)
@@ -52,13 +52,13 @@ def script_remarks(built: Built, lesson: Lesson, screen: Screen) -> Iterator[Rem
             yield Remark((*key, "say"), message)
 
 
-def _covered(built: Built) -> Iterator[Remark]:
-    """Stops that are never seen: of several at one cell the last is shown."""
-    last = {stop.position: key for key, stop in built.stops}
+def _repeated(built: Built) -> Iterator[Remark]:
+    """Stops that say again what another one says at the same cell."""
+    told: dict[Stop, Key] = {}
     for key, stop in built.stops:
-        if last[stop.position] != key:
-            other = ".".join(map(str, last[stop.position]))
-            yield Remark(key, f"is never shown: {other} stands at the same cell; join the two, or move one")
+        other = told.setdefault(stop, key)
+        if other != key:
+            yield Remark(key, f"says what {'.'.join(map(str, other))} says at the same cell; leave one of them out")
 
 
 def _pairs(built: Built) -> Iterator[Remark]:

@@ -27,7 +27,8 @@ class StopTable(Table):
     at: Annotated[
         str | None,
         Field(
-            description="The cell just written: feature_map[0,0]; :end is the end, and without it it is the beginning."
+            description="The cell just written: feature_map[0,0]; :end is the end, and without it it is the beginning. "
+            "Stops at one cell follow one another as they stand in the file."
         ),
     ] = None
     say: Annotated[

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -34,8 +36,8 @@ class Lesson:
         self.timeline = built.timeline
         self.history = built.history
         self._told = [key for key, _ in built.stops]
-        self.stops: tuple[Stop, ...] = tuple(sorted((stop for _, stop in built.stops), key=lambda stop: stop.position))
-        """The script, by position."""
+        self.stops: tuple[Stop, ...] = tuple(_ordered(stop for _, stop in built.stops))
+        """The script, by position; at the same one, as the file has them."""
         self.symbols: Mapping[str, np.ndarray[Any, Any]] = MappingProxyType(built.symbols)
         """The letters of tensors, in arrays of their shape."""
 
@@ -43,10 +45,15 @@ class Lesson:
         """Step `number`, from 0."""
         return self.history.step(number)
 
-    def stop_at(self, position: int) -> Stop | None:
-        """The last stop at or before a position."""
-        i = bisect_right(self.stops, position, key=lambda stop: stop.position)
-        return self.stops[i - 1] if i else None
+    def told_at(self, position: int) -> tuple[Stop, ...]:
+        """What is said at a position: every stop there; where there is none, the last one before it."""
+        first, end = (bisect(self.stops, position, key=_position) for bisect in (bisect_left, bisect_right))
+        return self.stops[max(min(first, end - 1), 0) : end]
+
+    def stop_at(self, position: int, number: int = 0) -> Stop | None:
+        """Of what is said at a position the stop of that number, the last one where there are fewer."""
+        told = self.told_at(position)
+        return told[min(number, len(told) - 1)] if told else None
 
     def say(self, stop: Stop, *, hidden: bool = False) -> str:
         """What is said at a stop, its values taken from the run; `hidden` leaves out what is worked out."""
@@ -108,3 +115,14 @@ def open_lesson(
     if built.faults:
         raise ScenarioError(built.faults)
     return Lesson(path.stem if variant is None else f"{path.stem}:{variant}", document, built)
+
+
+def _ordered(stops: Iterable[Stop]) -> Iterator[Stop]:
+    """By position, each with its number among those at the same one."""
+    for _, there in groupby(sorted(stops, key=_position), key=_position):
+        told = list(there)
+        yield from (replace(stop, number=i, of=len(told)) for i, stop in enumerate(told))
+
+
+def _position(stop: Stop) -> int:
+    return stop.position

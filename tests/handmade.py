@@ -29,6 +29,12 @@ class Stop:
     pause: float | None = None
     erratum: str = ""
     printed: str = ""
+    number: int = 0
+    of: int = 1
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.position, self.number
 
 
 @dataclass
@@ -53,9 +59,13 @@ class Lesson:
     def step(self, number: int) -> Step:
         return self.history.step(number)
 
-    def stop_at(self, position: int) -> Stop | None:
+    def stop_at(self, position: int, number: int = 0) -> Stop | None:
         i = bisect_right([stop.position for stop in self.stops], position)
         return self.stops[i - 1] if i else None
+
+    def told_at(self, position: int) -> tuple[Stop, ...]:
+        stop = self.stop_at(position)
+        return () if stop is None else (stop,)
 
     def say(self, stop: Stop, *, hidden: bool = False) -> str:
         return stop.template

@@ -25,14 +25,14 @@ class Autoplay:
         self._due = 0.0
         self._until: int | None = None
         """Where a run ends; None while playing."""
-        self._rest: Callable[[int], float] = _restless
+        self._rest: Callable[[Bookmark], float] = _restless
 
     @property
     def is_running(self) -> bool:
         return self._rate > 0
 
-    def play(self, now: float, rest: Callable[[int], float]) -> None:
-        """Step by step, to the end; `rest` says how many seconds a position is rested at."""
+    def play(self, now: float, rest: Callable[[Bookmark], float]) -> None:
+        """Step by step, to the end; `rest` says how many seconds a place is rested at."""
         self._until, self._rest = None, rest
         self._rate = SPEEDS[self.speed]
         self._due = now + 1 / self._rate
@@ -65,7 +65,7 @@ class Autoplay:
             if following == place:
                 self.stop()
                 break
-            rest = self._rest(following.position) if following.position != place.position else 0.0
+            rest = self._rest(following) if following.told != place.told else 0.0
             place = following
             self._due += 1 / self._rate + rest
         return place
@@ -88,5 +88,5 @@ class Autoplay:
         return f"{SPEEDS[self.speed]:g} steps/s"
 
 
-def _restless(_: int) -> float:
+def _restless(_: Bookmark) -> float:
     return 0.0

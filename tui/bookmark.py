@@ -21,20 +21,27 @@ class Bookmark:
     """A position, the level of steps, and how many terms of the cell just written were gone through.
 
     0 terms is a cell come to whole, as at every other level; fewer than it has is a cell in the middle of its sum.
+    `stop` is which of several stops of the script at that position is told.
     """
 
     position: int = 0
     level: Level = "cell"
     term: int = 0
+    stop: int = 0
+
+    @property
+    def told(self) -> tuple[int, int]:
+        """What stands at the place of a stop in the script."""
+        return self.position, self.stop
 
     def levelled(self, direction: int) -> Bookmark:
         """With a finer (1) or coarser (-1) level; the same where there is none."""
         i = min(max(LEVELS.index(self.level) + direction, 0), len(LEVELS) - 1)
-        return self if LEVELS[i] == self.level else Bookmark(self.position, LEVELS[i])
+        return self if LEVELS[i] == self.level else replace(self, level=LEVELS[i], term=0)
 
     def at(self, position: int) -> Bookmark:
-        """At a position, come to whole, the level kept."""
-        return Bookmark(position, self.level)
+        """At a position, come to whole, the level kept; whoever stays there goes on being told the same."""
+        return Bookmark(position, self.level, stop=self.stop if position == self.position else 0)
 
     def moved(self, lesson: Lesson, direction: int, count: int = 1, level: Level | None = None) -> Bookmark:
         """`count` steps of a level (its own where none is given) forward (1) or back (-1), as far as there are any."""
@@ -48,6 +55,12 @@ class Bookmark:
             if here == last:
                 break
         return here
+
+    def told_on(self, lesson: Lesson) -> Bookmark:
+        """What a play goes on to: the next of several stops that are told here, else the next step."""
+        more = lesson.stop_at(self.position, self.stop + 1)
+        is_here = more is not None and more.place == (self.position, self.stop + 1)
+        return replace(self, stop=self.stop + 1) if is_here else self.moved(lesson, 1)
 
     def gone(self, lesson: Lesson, text: str) -> Bookmark:
         """At an address or step number; one with a term, `out[0,0]#3`, goes to the level of terms."""
@@ -82,4 +95,4 @@ class Bookmark:
             return Bookmark(at + 1, "term", min(1, lesson.step(at).terms)) if at < lesson.timeline.steps else self
         if term > 1:
             return replace(self, term=term - 1)
-        return Bookmark(at - 1, "term", lesson.step(at - 2).terms) if at > 1 else Bookmark(0, "term")
+        return Bookmark(at - 1, "term", lesson.step(at - 2).terms) if at > 1 else replace(self.at(0), level="term")

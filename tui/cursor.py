@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stepgrad.engine.errors import AddressError
@@ -10,7 +11,7 @@ from stepgrad.tui.bookmark import Bookmark
 
 if TYPE_CHECKING:
     from stepgrad.engine.timeline import Level, Timeline
-    from stepgrad.scenarios.lesson import Lesson
+    from stepgrad.scenarios.lesson import Lesson, Stop
 
 TRAIL = 1000
 """Jumps remembered."""
@@ -62,22 +63,22 @@ class Cursor:
         return self.position - self.is_within
 
     @property
-    def stops(self) -> list[int]:
-        """The positions of the script's stops."""
-        return sorted({stop.position for stop in self.lesson.stops})
+    def stop(self) -> Stop | None:
+        """What is said here."""
+        return self.lesson.stop_at(*self.place.told)
 
     def move(self, count: int, level: Level | None = None) -> None:
         """`count` steps of a level (its own where none is given), backwards where negative."""
         self.place = self.place.moved(self.lesson, 1 if count > 0 else -1, abs(count), level)
 
-    def to(self, position: int) -> None:
-        """A position; one beyond an end is that end."""
-        self.place = self.place.at(min(max(position, 0), self.timeline.steps))
+    def to(self, position: int, stop: int = 0) -> None:
+        """A position, and which of several stops is told there; one beyond an end is that end."""
+        self.place = replace(self.place.at(min(max(position, 0), self.timeline.steps)), stop=stop)
 
-    def jump(self, position: int) -> None:
-        """To a position, the way back remembered."""
+    def jump(self, position: int, stop: int = 0) -> None:
+        """As `to`, the way back remembered."""
         self._leave()
-        self.to(position)
+        self.to(position, stop)
 
     def go(self, text: str) -> None:
         """An address, or a step number counted from 1. Raises AddressError, and then nothing has moved."""
@@ -95,14 +96,14 @@ class Cursor:
 
     def to_stop(self, count: int) -> None:
         """The next stop of the script, or the one before; past the last lies the end, before the first the start."""
-        stops = self.stops
-        at = bisect_right(stops, self.position) - 1 if count > 0 else bisect_left(stops, self.position)
-        self.jump(self._stop(stops, at + count))
+        stops, here = self._stops(), self.place.told
+        at = bisect_right(stops, here) - 1 if count > 0 else bisect_left(stops, here)
+        self.jump(*self._stop(stops, at + count))
 
-    def next_stop(self) -> int:
-        """The position of the next stop; the end where there is none."""
-        stops = self.stops
-        return self._stop(stops, bisect_right(stops, self.position))
+    def next_stop(self) -> tuple[int, int]:
+        """Where the next stop stands, and its number there; the end where there is none."""
+        stops = self._stops()
+        return self._stop(stops, bisect_right(stops, self.place.told))
 
     def finer(self, count: int) -> None:
         """So many levels finer, coarser where negative."""
@@ -123,23 +124,30 @@ class Cursor:
             self._trail.append(self.place)
         del self._trail[:-TRAIL]
 
-    def _stop(self, stops: list[int], number: int) -> int:
+    def _stops(self) -> list[tuple[int, int]]:
+        return [stop.place for stop in self.lesson.stops]
+
+    def _stop(self, stops: list[tuple[int, int]], number: int) -> tuple[int, int]:
         if number < 0:
-            return 0
-        return stops[number] if number < len(stops) else self.timeline.steps
+            return 0, 0
+        # The last stop may be one of several at the end.
+        return stops[number] if number < len(stops) else max([(self.timeline.steps, 0), *stops[-1:]])
 
 
 def _kept(place: Bookmark, old: Lesson, new: Lesson) -> Bookmark:
     """The place of the same cell in another lesson."""
     if place.position == 0:
-        return place
+        told = new.stop_at(0, place.stop)
+        return replace(place, stop=told.number if told else 0)
     address = place.address(old)
     found = old.timeline.place(place.position - 1)
     end = ":end" if place.position == old.timeline.steps else address
     start = f"{found.node.name}@{found.iteration}"
     for text in (address, address.partition("#")[0], end, start, found.node.name):
         try:
-            return place.at(0).gone(new, text)
+            kept = place.at(0).gone(new, text)
         except AddressError:
             continue
+        told = new.stop_at(kept.position, place.stop)
+        return replace(kept, stop=told.number if told and told.position == kept.position else 0)
     return place.at(0)

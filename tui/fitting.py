@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stepgrad.tui.glossed import counted
 from stepgrad.tui.line import headed, wrapped
 from stepgrad.tui.page import Pages, State
 from stepgrad.tui.sheet import MARGIN
@@ -28,12 +29,12 @@ class Fitting:
     def __call__(self, lesson: Lesson, stop: Stop) -> str:
         if self._pages is None or self._pages.lesson is not lesson:
             self._pages, self._room = Pages(lesson), {}
-        lines = len(wrapped(headed(stop.title, lesson.say(stop)), COLUMNS - MARGIN))
+        lines = len(wrapped(counted(stop, headed(stop.title, lesson.say(stop))), COLUMNS - MARGIN))
         for position, tensor in _read(lesson, stop):
             elsewhere = position != stop.position
             if elsewhere and lines <= self._room.get(tensor, ALWAYS):
                 continue
-            if "narration" in self._pages.page(State(position), COLUMNS, LINES).cut:
+            if "narration" in self._pages.page(State(position, stop=stop.number), COLUMNS, LINES).cut:
                 return self._told(lines, position, tensor if elsewhere else "")
             self._room[tensor] = lines
         return ""
@@ -57,6 +58,8 @@ def _read(lesson: Lesson, stop: Stop) -> Iterator[tuple[int, str]]:
         yield 0, ""
         return
     yield stop.position, timeline.place(max(stop.position - 1, 0)).node.name
+    if stop.number + 1 < stop.of:
+        return
     end = next((other.position for other in lesson.stops if other.position > stop.position), timeline.steps + 1)
     at, seen = timeline.move(stop.position, "tensor", 1), set[str]()
     while at < min(end - 1, timeline.steps):

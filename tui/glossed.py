@@ -35,6 +35,11 @@ def _marked(runs: Iterable[Run], known: set[Word]) -> Iterator[Run]:
         yield text[at:], style
 
 
+def counted(stop: Stop, text: str) -> str:
+    """A stop's text, with its number behind it where there are several at its cell."""
+    return f"{text} ({stop.number + 1} of {stop.of})" if stop.of > 1 else text
+
+
 def printed(stop: Stop | None, room: int) -> list[Line]:
     """What the material has at a stop, where it is wrong."""
     return filled([(quoted(stop), "faint")], room) if stop is not None and stop.printed else []

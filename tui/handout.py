@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -88,11 +88,12 @@ class Handout:
                 yield from self._said(span.start + 1, span.stop)
         yield from self._entries()
 
-    def of_stops(self, stops: dict[int, Stop]) -> Iterator[Section]:
-        """A section for every stop of a script."""
-        for position, stop in sorted(stops.items()):
+    def of_stops(self, stops: Mapping[int, tuple[Stop, ...]]) -> Iterator[Section]:
+        """A section for every stop of a script; the step stands with the last one that is told of it."""
+        for position, told in sorted(stops.items()):
             sheet = self._sheet(self.lesson.step(position - 1)) if position else None
-            yield Section(stop.title, self.lesson.say(stop), sheet)
+            for stop in told:
+                yield Section(stop.title, self.lesson.say(stop), sheet if stop is told[-1] else None)
         yield from self._entries()
 
     def _with_words(self, position: int) -> Iterator[Section]:

@@ -19,7 +19,7 @@ from stepgrad.tui.checking import checked
 from stepgrad.tui.drawing import CHANGED, Drawing, View
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.gaze import NO_GAZE, Gaze, looked, with_pointer
-from stepgrad.tui.glossed import glossed, printed
+from stepgrad.tui.glossed import counted, glossed, printed
 from stepgrad.tui.inquiry import Check, Inquiry, Lookup, Scatter
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.lettering import lettered
@@ -51,7 +51,7 @@ from stepgrad.tui.views import views
 from stepgrad.tui.working import Working, formula, work
 
 if TYPE_CHECKING:
-    from stepgrad.scenarios.lesson import Lesson
+    from stepgrad.scenarios.lesson import Lesson, Stop
     from stepgrad.tui.charts.heat import Ink
     from stepgrad.tui.charts.inset import Insets
 
@@ -84,6 +84,8 @@ class State:
     """What to draw a map of the plane that is written with; None shows its numbers alone."""
     veil: Veil = OPEN
     """What is hidden."""
+    stop: int = 0
+    """Which of several stops at the position is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ class Pages:
     def page(self, state: State, width: int, height: int, footer: Footer = no_footer) -> Page:
         """The lines of the screen, as many as it is high, none longer than it is wide."""
         position = state.position
-        narration = self._narration(position, width - MARGIN, state.veil)
+        stop = self.lesson.stop_at(position, state.stop)
+        narration = self._narration(stop, width - MARGIN, state.veil)
         title: Line = ((self.lesson.scenario.title, "title"), *(CHANGED_NOTE if self._changes else ()))
         if not self.lesson.timeline.steps:
             card = self.lesson.scenario
@@ -174,9 +177,9 @@ class Pages:
         shown = sight.views if self._changes is None else self._changes.marked(sight.views)
         drawn = self._drawing.draw(sight.board, shown)
         here, heights, inner = self.lesson.step(max(position - 1, 0)), sight.heights, sight.frame.inner
-        quoted = self._quoted(sight, position)
+        quoted = self._quoted(sight, stop)
         heights = heights._replace(narration=heights.narration + len(quoted), blank=heights.blank - len(quoted))
-        words = sight.words or self._layout.told(self._narration(position, inner, state.veil), sight.heights.narration)
+        words = sight.words or self._layout.told(self._narration(stop, inner, state.veil), sight.heights.narration)
         paging: Line = ((f"↑↓ {sight.page + 1} of {sight.pages}", "faint"),) if sight.pages > 1 else BLANK
         bars = self._progress(state, heights.progress, inner)
         line = self._footer(footer, state, width - MARGIN, merged=not heights.progress)
@@ -348,7 +351,7 @@ class Pages:
             note=under,
             terms=max((len(found.terms) for found in works if found.terms), default=0),
             result=max(len(found.result) for found in works),
-            narration=max((len(self._narration(at, inner)) for at in self._told(step)), default=0),
+            narration=max((len(self._narration(stop, inner)) for stop in self._told(step)), default=0),
             watches=watched,
             progress=(1 + (self.lesson.timeline.iterations > 1 and height >= TALL)) * layout.progress,
         )
@@ -372,25 +375,25 @@ class Pages:
             at=state.term,
         )
 
-    def _told(self, step: Step) -> Iterator[int]:
-        """The positions at which the words change while this node is written."""
+    def _told(self, step: Step) -> Iterator[Stop]:
+        """What is said while this node is written; what was said before it goes on being said."""
         first = step.number - step.place.offset
-        yield first
-        yield from (stop.position for stop in self.lesson.stops if first < stop.position <= first + step.node.size)
+        before = self.lesson.told_at(first)
+        yield from before[-1:] if first else before
+        yield from (stop for stop in self.lesson.stops if first < stop.position <= first + step.node.size)
 
-    def _narration(self, position: int, room: int, veil: Veil = OPEN) -> list[Line]:
-        stop = self.lesson.stop_at(position)
+    def _narration(self, stop: Stop | None, room: int, veil: Veil = OPEN) -> list[Line]:
         if stop is None:
             return []
-        key = stop.position, veil.result
+        key = stop.place, veil.result
         if key not in self._said:
             said = self.lesson.say(stop, hidden=True) if veil.result else self.lesson.say(stop)
-            self._said[key] = headed(stop.title, said)
+            self._said[key] = counted(stop, headed(stop.title, said))
         return list(glossed(self._said[key], min(room, self._layout.columns)))
 
-    def _quoted(self, sight: Sight, position: int) -> list[Line]:
+    def _quoted(self, sight: Sight, stop: Stop | None) -> list[Line]:
         """What the material has here, where it is wrong and there is room to spare."""
-        lines = printed(self.lesson.stop_at(position), min(sight.frame.inner, self._layout.columns))
+        lines = printed(stop, min(sight.frame.inner, self._layout.columns))
         return lines if sight.heights.blank >= len(lines) + APART and not sight.words else []
 
     @staticmethod

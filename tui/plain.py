@@ -137,11 +137,11 @@ class Session:
         return self._told
 
     def say(self, argument: str) -> list[str]:
-        stop = self.lesson.stop_at(self.place.position)
-        return self._tell(["Nothing is said here."] if stop is None else self._narrated(stop))
+        told = [line for stop in self.lesson.told_at(self.place.position) for line in self._narrated(stop)]
+        return self._tell(told or ["Nothing is said here."])
 
     def meaning(self, argument: str) -> list[str]:
-        return self._tell(telling_words.explained(self.lesson.stop_at(self.place.position), argument))
+        return self._tell(telling_words.explained(self.lesson.told_at(self.place.position), argument))
 
     def show(self, argument: str) -> list[str]:
         self._veil = OPEN
@@ -191,10 +191,10 @@ class Session:
             told += self._value(at if before is None else before.position)
         if term:
             told.append(telling.term(self._step(), term - 1, self._veil))
-        stop = self.lesson.stop_at(at)
-        if stop is not None and stop is not self._narration:
-            told += self._narrated(stop)
-        self._narration = stop
+        stops = self.lesson.told_at(at)
+        if stops[-1:] != (self._narration,):
+            told += [line for stop in stops for line in self._narrated(stop)]
+        self._narration = stops[-1] if stops else None
         return told
 
     def _value(self, before: int) -> list[str]:

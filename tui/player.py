@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
     from stepgrad.tui.charts.heat import Ink
 
-PLAYING = ("play", "run_to_note", "slower", "faster", "digits", "letters", "page_down", "page_up")
+PLAYING = {
+    "play", "run_to_note", "slower", "faster", "digits", "letters", "page_down", "page_up", "map", "stops", "record",
+    "help",
+}  # fmt: skip
 """What does not end a play. Whatever else is done by hand does."""
 SLICE = 0.008
 """Seconds of looking for stops between two paints of a play."""
@@ -84,6 +87,7 @@ class Player:
             self.pointing.inquiry,
             maps=None if self.curtain.veil.values else self.maps,
             veil=self.curtain.veil,
+            stop=cursor.place.stop,
         )
 
     @property
@@ -286,16 +290,20 @@ class Player:
             self.autoplay.play(self.now, self._rest)
             self.notice = f"playing, {self.autoplay.pace}"
 
-    def _rest(self, position: int) -> float:
+    def _rest(self, place: Bookmark) -> float:
         """Seconds that a play stays: at a note as long as it takes to read, elsewhere no longer than a step."""
-        stop = self.lesson.stop_at(position)
-        return rest(self.lesson, stop) / 1000 if stop is not None and stop.position == position else 0.0
+        stop = self.lesson.stop_at(*place.told)
+        return rest(self.lesson, stop) / 1000 if stop is not None and stop.place == place.told else 0.0
 
     def run_to_note(self, _: int) -> None:
         if self.autoplay.is_running:
             self.autoplay.stop()
-        elif self.cursor.position < self.lesson.timeline.steps:
-            self.autoplay.run(self.now, self.cursor.position, self.cursor.next_stop())
+            return
+        position, stop = self.cursor.next_stop()
+        if position == self.cursor.position:
+            self.cursor.to(position, stop)
+        else:
+            self.autoplay.run(self.now, self.cursor.position, position)
 
     def slower(self, _: int) -> None:
         self._paced(-1)
@@ -314,7 +322,7 @@ class Player:
 
     def _play_on(self, now: float) -> None:
         place = self.cursor.place
-        due = self.autoplay.advance(now, place, lambda at: at.moved(self.lesson, 1))
+        due = self.autoplay.advance(now, place, lambda at: at.told_on(self.lesson))
         started = time.perf_counter()
         reached, point = self.debugger.breaks.crossed(
             place.position, due.position, lambda: time.perf_counter() - started > SLICE
@@ -329,7 +337,8 @@ class Player:
     def _moved(self, before: Bookmark) -> None:
         if self.cursor.place != before:
             self._page = None
-            self.curtain.moved()
+            if replace(self.cursor.place, stop=before.stop) != before:
+                self.curtain.moved()
             if before.position <= self.lesson.timeline.steps:
                 self.pointing.moved(before.position)
         self.farthest = max(self.farthest, self.cursor.position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stepgrad.engine.errors import AddressError
@@ -16,12 +17,12 @@ def words_of(stop: Stop | None) -> tuple[Word, ...]:
     return () if stop is None else used(f"{stop.title}. {stop.template}")
 
 
-def explained(stop: Stop | None, name: str) -> list[str]:
-    """What the words of a note mean, or the one that is named. Raises AddressError where there is none."""
+def explained(stops: Sequence[Stop], name: str) -> list[str]:
+    """What the words of notes mean, or the one that is named. Raises AddressError where there is none."""
     named = meaning(name) if name else None
     if name and named is None:
         raise AddressError(f"'{name[:40]}' is not in the glossary")
-    words = words_of(stop) if named is None else (named,)
+    words = dict.fromkeys(word for stop in stops for word in words_of(stop)) if named is None else (named,)
     told = [f"{word.term}: {word.text}" + f" See {word.lesson}." * bool(word.lesson) for word in words]
     return told or ["No word of this note is in the glossary."]
 

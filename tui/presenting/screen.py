@@ -34,7 +34,7 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
         self._is_blank = False
         self._last = ""
         """The last action."""
-        self._stop = -1
+        self._stop: tuple[int, int] | None = None
         """The stop that followers were told of last."""
 
     def on_mount(self) -> None:
@@ -79,8 +79,8 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
 
     def _tell(self, talk: Talk, player: Player) -> None:
         """Tell the followers; while steps are played, of a stop that is come to."""
-        stop = player.lesson.stop_at(player.cursor.position)
-        at = stop.position if stop is not None else -1
+        stop = player.cursor.stop
+        at = stop.place if stop is not None else None
         if not player.autoplay.is_running or at != self._stop:
             self._stop = at
             self._podium.tell(talk.cue(self._clock(), "the screen is blank" if self._is_blank else ""))

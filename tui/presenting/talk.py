@@ -41,9 +41,13 @@ class Talk:
         player.pointing.leave()
         if player.autoplay.is_running:
             player.autoplay.stop()
-            cursor.to(cursor.next_stop())
-        elif cursor.position < player.lesson.timeline.steps:
-            player.autoplay.run(player.now, cursor.position, cursor.next_stop(), SECONDS)
+            cursor.to(*cursor.next_stop())
+            return
+        position, stop = cursor.next_stop()
+        if position == cursor.position:
+            cursor.to(position, stop)
+        else:
+            player.autoplay.run(player.now, cursor.position, position, SECONDS)
 
     def to_talk(self, _: int) -> None:
         """Where the talk was left for a question, with the numbers of the file."""
@@ -73,9 +77,9 @@ class Talk:
         """What the speaker is told here."""
         player = self.player
         lesson, position = player.lesson, player.cursor.position
-        stop = lesson.stop_at(position)
-        told = [each for each in lesson.stops if each.position <= position]
-        following = next((each for each in lesson.stops if each.position > position), None)
+        stop, here = player.cursor.stop, player.cursor.place.told
+        told = [each for each in lesson.stops if each.place <= here]
+        following = next((each for each in lesson.stops if each.place > here), None)
         changes = ", ".join(
             f"{key.removeprefix('cells.')} = {value}" for key, value in player.what_if.edits.settings.items()
         )

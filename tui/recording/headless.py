@@ -43,12 +43,12 @@ def performed(lecture: Lecture, size: tuple[int, int], theme: str = "dark") -> G
     """The lecture, performed as it is asked for: nothing is kept."""
     with asyncio.Runner() as runner:
         player = Player(lecture.lesson, lecture.level)
-        player.cursor.to(lecture.first)
+        player.cursor.to(*next(lecture.moments()).told)
         performance = Performance(player, size, theme)
         try:
             runner.run(performance.start())
             for moment in lecture.moments():
-                painted = runner.run(performance.show(moment.position))
+                painted = runner.run(performance.show(*moment.told))
                 yield Event(moment.time, "o", CLEARED + painted if moment.time == 0 else painted)
                 if moment.stop is not None:
                     yield Event(moment.time, "m", titled(lecture.lesson, moment.stop))
@@ -72,10 +72,10 @@ class Performance:
         self._task = asyncio.create_task(self._app.run_async(size=self._size, mouse=False))
         await self._paint()
 
-    async def show(self, position: int) -> str:
+    async def show(self, position: int, stop: int = 0) -> str:
         """Go to a position. What was written there is empty where it looks the same."""
         stage, before = self._screen.stage, self._screen.stage.page.lines
-        self._player.cursor.to(position)
+        self._player.cursor.to(position, stop)
         stage.turn()
         if not self._opened:
             # All of it once more, without what a program says to its terminal when it starts.

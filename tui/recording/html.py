@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from html import escape
+from typing import TYPE_CHECKING
 
 from stepgrad import __version__
 from stepgrad.engine.timeline import short
@@ -19,6 +20,9 @@ from stepgrad.tui.recording.lecture import Chapter, Lecture
 from stepgrad.tui.recording.text import clock
 from stepgrad.tui.rounding import Rounded
 from stepgrad.tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from stepgrad.scenarios.lesson import Stop
 
 TERMS = 12
 """Terms of a sum that the transcript writes out."""
@@ -74,11 +78,12 @@ def _button(chapter: Chapter) -> str:
 def _note(lecture: Lecture, number: int, chapter: Chapter) -> str:
     """A stop in the transcript."""
     said = f'<h3>{escape(chapter.title)}</h3>\n<p class="said">{escape(chapter.words)}</p>'
-    return f'<section id="note-{number}">{said}{_arithmetic(lecture, chapter.position)}</section>'
+    return f'<section id="note-{number}">{said}{_arithmetic(lecture, chapter.position, chapter.stop)}</section>'
 
 
-def _arithmetic(lecture: Lecture, position: int) -> str:
-    if not position:
+def _arithmetic(lecture: Lecture, position: int, stop: Stop) -> str:
+    # Of several stops at a cell, the last one has it.
+    if not position or stop.number + 1 < stop.of:
         return ""
     step = lecture.lesson.step(position - 1)
     written = f"{short(step.address, step.node.spec.shape)} = {Rounded(step).arithmetic(TERMS)}"

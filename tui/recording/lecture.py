@@ -33,6 +33,11 @@ class Moment:
     position: int
     stop: Stop | None = None
 
+    @property
+    def told(self) -> tuple[int, int]:
+        """The position, and which of several stops is told there."""
+        return self.position, self.stop.number if self.stop is not None else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
@@ -63,28 +68,35 @@ class Lecture:
     """Milliseconds of every step. None shows steps fast, or not all of them, where there are many between two stops."""
     idle: int | None = None
     """Milliseconds that a picture is shown at most."""
+    only: Stop | None = None
+    """The one stop that is told, where not all of them are."""
 
     @cached_property
-    def stops(self) -> dict[int, Stop]:
+    def stops(self) -> dict[int, tuple[Stop, ...]]:
         """The stops by position; the first position shows the words of the last stop before it."""
-        found = {stop.position: stop for stop in self.lesson.stops if self.first <= stop.position <= self.last}
-        opening = self.lesson.stop_at(self.first)
-        return found if opening is None else {self.first: opening, **found}
+        if self.only is not None:
+            return {self.first: (self.only,)}
+        opening = self.lesson.told_at(self.first)
+        found = {self.first: opening} if opening else {}
+        for stop in self.lesson.stops:
+            if self.first < stop.position <= self.last:
+                found[stop.position] = (*found.get(stop.position, ()), stop)
+        return found
 
-    def at(self, position: int) -> Lecture:
-        """The one picture of a position."""
-        return replace(self, first=position, last=position)
+    def at(self, position: int, only: Stop | None = None) -> Lecture:
+        """The one picture of a position, or of one of the stops there."""
+        return replace(self, first=position, last=position, only=only)
 
     def moments(self) -> Iterator[Moment]:
         """What is shown when; the last one only says when it ends."""
         time, stops = 0, self.stops
         for position, beat in self._shown(sorted(stops)):
-            stop = stops.get(position)
-            yield Moment(time, position, stop)
-            lasts = beat if stop is None else self.rest(stop)
-            if position == self.last:
-                lasts = max(lasts, LAST)
-            time += lasts if self.idle is None else min(lasts, self.idle)
+            for stop in stops.get(position, (None,)):
+                yield Moment(time, position, stop)
+                lasts = beat if stop is None else self.rest(stop)
+                if position == self.last:
+                    lasts = max(lasts, LAST)
+                time += lasts if self.idle is None else min(lasts, self.idle)
         yield Moment(time, self.last)
 
     def chapters(self) -> list[Chapter]:

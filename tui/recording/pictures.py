@@ -28,9 +28,10 @@ def pictures(recording: Recording, target: Path) -> Iterator[tuple[Path, Picture
     if not re.search(NUMBER, target.name):
         yield target, _picture(recording)
         return
-    for number, position in enumerate(sorted(recording.lecture.stops), 1):
+    told = [(position, stop) for position, stops in sorted(recording.lecture.stops.items()) for stop in stops]
+    for number, (position, stop) in enumerate(told, 1):
         name = re.sub(NUMBER, lambda found, number=number: found[0] % number, target.name)  # type: ignore[misc] # a default
-        yield target.with_name(name), _picture(recording.at(position))
+        yield target.with_name(name), _picture(recording.at(position, stop))
 
 
 def _picture(recording: Recording) -> Picture:

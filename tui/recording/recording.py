@@ -11,6 +11,7 @@ from stepgrad.tui.recording.headless import Event, performed
 from stepgrad.tui.recording.lecture import Lecture
 
 if TYPE_CHECKING:
+    from stepgrad.scenarios.lesson import Stop
     from stepgrad.tui.recording.replay import Terminal
 
 
@@ -45,6 +46,6 @@ class Recording:
             self.watch(event.time)
             yield event
 
-    def at(self, position: int) -> Recording:
+    def at(self, position: int, only: Stop | None = None) -> Recording:
         """The recording of one picture."""
-        return replace(self, lecture=self.lecture.at(position))
+        return replace(self, lecture=self.lecture.at(position, only))

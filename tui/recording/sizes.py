@@ -37,18 +37,19 @@ def fitting(lecture: Lecture, wanted: Size | None) -> Size:
 def _cut(lecture: Lecture, size: Size) -> str:
     """What would be cut, and where; nothing where all of it fits."""
     player = Player(lecture.lesson, lecture.level)
-    for position in dict.fromkeys(_looked_at(lecture)):
-        player.cursor.to(position)
+    for position, stop in dict.fromkeys(_looked_at(lecture)):
+        player.cursor.to(position, stop)
         page = player.page(*size)
         if page.cut:
             return f"the {' and the '.join(page.cut)} of step {position} would be cut"
     return ""
 
 
-def _looked_at(lecture: Lecture) -> Iterator[int]:
-    """Positions with pages unlike each other: the stops, and where each node starts."""
-    yield from (lecture.first, *sorted(lecture.stops), lecture.last)
-    yield from islice(_starts(lecture), LOOKED_AT)
+def _looked_at(lecture: Lecture) -> Iterator[tuple[int, int]]:
+    """Places with pages unlike each other: the stops, and where each node starts."""
+    yield lecture.first, 0
+    yield from ((position, stop.number) for position, stops in sorted(lecture.stops.items()) for stop in stops)
+    yield from ((position, 0) for position in (lecture.last, *islice(_starts(lecture), LOOKED_AT)))
 
 
 def _starts(lecture: Lecture) -> Iterator[int]:

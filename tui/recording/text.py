@@ -13,7 +13,7 @@ def lines(lecture: Lecture, size: tuple[int, int]) -> Iterator[str]:
     """The lines of the file: for every stop its time and title, and what the screen shows."""
     player = Player(lecture.lesson, lecture.level)
     for chapter in lecture.chapters():
-        player.cursor.to(chapter.position)
+        player.cursor.to(chapter.position, chapter.stop.number)
         page = [plain(line).rstrip() for line in player.page(*size).lines]
         while page and not page[-1]:
             page.pop()
