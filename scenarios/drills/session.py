@@ -111,8 +111,9 @@ class Session:
         return None if asked is None else asked.question
 
     def intervals(self) -> dict[Rating, timedelta]:
-        """When the current question would come back, for each rating."""
-        return self.store.intervals(self._current().question.key)
+        """When the current question would come back, for each rating: the one it has gives way."""
+        asked = self._current()
+        return self.store.intervals(asked.question.key, asked.event)
 
     def undo(self) -> Question | None:
         """Take the last grade back: the question is open again. None where there is nothing to take back."""

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -127,9 +127,9 @@ class Store:
         """How many cards are due by then."""
         return int(self._base.execute("SELECT count(*) FROM card WHERE due <= ?", (written(by),)).fetchone()[0])
 
-    def intervals(self, key: str) -> dict[Rating, Any]:
-        """When a card would come back, for each rating that could be given now."""
-        return intervals(self._reviews(key), self.now())
+    def intervals(self, key: str, without: str = "") -> dict[Rating, timedelta]:
+        """When a card would come back, for each rating that could be given now; `without` is an answer to leave out."""
+        return intervals(self._reviews(key, without), self.now())
 
     def events(self) -> list[Row]:
         """The whole log, in the order of its writing."""
@@ -184,9 +184,9 @@ class Store:
                          memory.right),
                     )  # fmt: skip
 
-    def _reviews(self, key: str) -> list[Review]:
-        rows = self._base.execute("SELECT id, at, what, rating, undoes FROM log WHERE key = ? ORDER BY n", (key,))
-        return counted([dict(row) for row in rows])
+    def _reviews(self, key: str, without: str = "") -> list[Review]:
+        sql = "SELECT id, at, what, rating, undoes FROM log WHERE key = ? AND id != ? ORDER BY n"
+        return counted([dict(row) for row in self._base.execute(sql, (key, without))])
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -275,7 +275,10 @@ def written(moment: datetime) -> str:
 
 def _connected(path: Path | None) -> sqlite3.Connection:
     """A database of this version. Raises NewerError, DamagedError, OSError, sqlite3.Error."""
-    base = sqlite3.connect(MEMORY if path is None else path, timeout=PATIENCE, isolation_level=None)
+    # A screen opens it in a thread, so as not to stand still, and goes on in its own.
+    base = sqlite3.connect(
+        MEMORY if path is None else path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+    )
     base.row_factory = sqlite3.Row
     try:
         migrate(base)

@@ -11,7 +11,8 @@ import pytest
 
 from stepgrad.scenarios.drills.store import Store
 from stepgrad.tui.cli import main
-from stepgrad.tui.plain_drill import COMMANDS, lasting
+from stepgrad.tui.drilling.commands import COMMANDS
+from stepgrad.tui.drilling.words import lasting
 
 Output = pytest.CaptureFixture[str]
 EDGE = "edge-detection-5x5"
