@@ -14,6 +14,7 @@ from itertools import count, product
 from typing import Any
 
 from stepgrad.engine.arithmetic import term_written
+from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.fold import Total
 from stepgrad.engine.number import Cells, lift
 from stepgrad.engine.op import Op, inputs_of
@@ -25,6 +26,8 @@ from stepgrad.scenarios.drills.rewriting import rewritten
 from stepgrad.scenarios.drills.settings import needed, others, shared
 from stepgrad.scenarios.drills.worked import shown
 
+MISFIT = (StepgradError, IndexError, ValueError, TypeError, ArithmeticError)
+"""How an op fails on what it was not made for: a size it refuses, axes it misses, a window of nothing."""
 MOST_TERMS = 60
 """Terms that are left out one by one."""
 
@@ -83,8 +86,7 @@ def rerun(step: Step, op: Op, inputs: Sequence[str | None]) -> float | None:
         if len(spec.shape) != len(step.index) or any(i >= n for i, n in zip(step.index, spec.shape, strict=True)):
             return None
         return lift(op.cell(step.index, *cells)).value
-    except Exception:
-        # An op that runs with what it was not made for may fail in any way, and a wrong answer is no reason to stop.
+    except MISFIT:
         return None
 
 
