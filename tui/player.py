@@ -192,12 +192,13 @@ class Player:
 
     def left(self) -> dict[str, Any]:
         """What to remember, so that `resume` comes back here."""
-        place, timeline = self.cursor.place, self.what_if.edits.original.timeline
+        place, timeline, stops = self.cursor.place, self.what_if.edits.original.timeline, self.lesson.stops
         return {
             "at": place.address(self.lesson) if 0 < place.position < self.lesson.timeline.steps else None,
             "level": place.level if place.level != "cell" else None,
             "step": min(self.farthest, timeline.steps),
             "of": timeline.steps,
+            "notes": [sum(stop.position <= self.farthest for stop in stops), len(stops)] if stops else None,
             **self.debugger.left(),
         }
 
