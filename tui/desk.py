@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stepgrad.scenarios.catalogue import FOLDER
+from stepgrad.tui.actions import hint
 from stepgrad.tui.memory import Memory
 
 if TYPE_CHECKING:
@@ -19,25 +20,28 @@ class Desk:
     def __init__(self, memory: Memory | None = None, *, remembers: bool = True) -> None:
         self.memory = memory or Memory()
         self._remembers = remembers
+        self._kept: dict[str, Any] = {}
+        """What was kept last; the same again is not written."""
 
-    def keys(self) -> tuple[tuple[Action, ...], str]:
-        """The table of actions with the user's keys, and what is wrong with these."""
+    def settle(self, player: Player, *, place: bool) -> tuple[tuple[Action, ...], str]:
+        """Put the player where the lesson was left, with its stops and watches; without `place`, with these alone.
+
+        Returns the table of actions with the user's keys, and a word to who is here for the first time.
+        """
         from stepgrad.tui.keymap import table
 
-        return table()
-
-    def greets(self) -> bool:
-        """Whether somebody is here for the first time; the next time they are not."""
-        return self.memory.greet()
-
-    def resume(self, player: Player, *, place: bool) -> bool:
-        """Put the player where the lesson was left, with its stops and watches. Returns whether that is elsewhere."""
-        return self._remembers and player.resume(self.memory.lesson(key(player.lesson)), place=place)
+        actions, player.notice = table()
+        elsewhere = self._remembers and player.resume(self.memory.lesson(key(player.lesson)), place=place)
+        if elsewhere and not player.notice:
+            player.notice = "where you left it; Home is the start"
+        return actions, hint(actions) if self.memory.greet() else ""
 
     def remember(self, player: Player) -> None:
-        """Keep where the player is."""
-        if self._remembers:
-            self.memory.keep(key(player.lesson), **player.left())
+        """Keep where the player is, unless it is there still."""
+        left = player.left()
+        if self._remembers and left != self._kept:
+            self._kept = left
+            self.memory.keep(key(player.lesson), **left)
 
 
 def key(lesson: Lesson) -> str:

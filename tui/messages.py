@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
+    from stepgrad.tui.progress import Bar
 
 
 class LessonOpened(Message):
@@ -60,3 +61,22 @@ class Asked(Message):
 
 class Dismissed(Message):
     """The field was left without an address."""
+
+
+class Clicked(Message):
+    """On a column and a line of the board."""
+
+    def __init__(self, x: int, y: int) -> None:
+        super().__init__()
+        self.x = x
+        self.y = y
+
+
+class Dragged(Message):
+    """To a column of a timeline's bar; `first` where the button went down just now."""
+
+    def __init__(self, bar: Bar, x: int, *, first: bool) -> None:
+        super().__init__()
+        self.bar = bar
+        self.x = x
+        self.first = first

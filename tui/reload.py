@@ -1,4 +1,4 @@
-"""A scenario that is edited while it is played: its file is looked at now and then, and opened anew when it changed."""
+"""A scenario opened while the screen stays alive; and anew when its file, looked at now and then, has changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.catalogue import FOLDER
 from stepgrad.scenarios.faults import ScenarioError
-from stepgrad.tui.messages import LessonBroken, LessonEdited
+from stepgrad.tui.messages import LessonBroken, LessonEdited, LessonFailed, LessonOpened
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
@@ -69,6 +69,18 @@ class Reload:
 
     def _stamps(self) -> tuple[Stamp, ...]:
         return tuple(map(stamp, self._files))
+
+
+def open_in_a_thread(load: Callable[[], Lesson], tell: Callable[[LessonOpened | LessonFailed], object]) -> None:
+    """Open a lesson. `tell` gets it, or why there is none."""
+
+    def opening() -> None:
+        try:
+            tell(LessonOpened(load()))
+        except Exception as fault:
+            tell(LessonFailed(fault))
+
+    in_a_thread(opening)
 
 
 def in_a_thread(work: Callable[[], None]) -> None:

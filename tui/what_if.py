@@ -21,6 +21,11 @@ class WhatIf:
         self.player = player
         self.edits = Edits(player.lesson)
 
+    @property
+    def unfinished(self) -> str:
+        """What would be lost by leaving now; "" where nothing is."""
+        return "the changes are not saved: q again leaves them, S saves them" if self.edits.unsaved else ""
+
     def undo(self, count: int) -> None:
         self._moved(self.edits.undo(count), "undone", "nothing to undo")
 

@@ -121,7 +121,7 @@ async def test_any_key_ends_a_search() -> None:
         assert screen.player is not None
         screen.player.answer("stop", "loss < -1")
         await pilot.press("3", "right")
-        screen._keep_going = lambda: None  # type: ignore[method-assign]  # the clock stands still
+        screen.pulse.follow = lambda _: None  # type: ignore[method-assign]  # the clock stands still
         await pilot.press("c")
         assert screen.player.debugger.is_searching
         assert "looking for a stop: iteration" in shown(screen)
@@ -149,7 +149,7 @@ async def test_a_watch_shows_value_and_course(neuron: Lesson) -> None:
         await pilot.press("end")
         assert screen.player is not None
         assert screen.player.debugger.watches._recorder.wait(30)
-        screen._show()
+        screen.show()
         line = next(line for line in shown(screen).split("\n") if line.startswith(" loss   "))
         assert f"{neuron.tensors(2)['loss'].item():.6g}"[:6] in line
         assert set("▁▂▃▄▅▆▇█") & set(line)

@@ -12,7 +12,8 @@ from stepgrad.tui.line import BLANK, Line, Run, clip
 from stepgrad.tui.presenting.actions import LEADS, PRESENTED, STEPS, presented
 from stepgrad.tui.presenting.notes import clock
 from stepgrad.tui.presenting.podium import Podium
-from stepgrad.tui.screens.player import PlayerScreen, bindings
+from stepgrad.tui.screens.bound import bindings
+from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.sheet import Page
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         from stepgrad.tui.keymap import table
 
-        self.actions = presented(table()[0])
-        self.app.set_keymap({action.name: ",".join(action.keys) for action in self.actions})
+        self._bind(presented(table()[0]))
         self.set_interval(1.0, self.stage.turn)
         self.run_worker(self._invite())
 
@@ -57,7 +57,7 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
             self._is_blank = not self._is_blank
             if self.player is not None:
                 self.player.autoplay.stop()
-            self._show()
+            self.show()
             return
         if self._talk is not None and self._talk.began is None and name in LEADS | STEPS:
             self._talk.began = self._clock()
@@ -71,11 +71,11 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
         self._talk = Talk(player)
         return player
 
-    def _show(self) -> None:
+    def show(self) -> None:
         if self._talk is not None and self.player is not None:
             self._talk.went(self._last)
             self._tell(self._talk, self.player)
-        super()._show()
+        super().show()
 
     def _tell(self, talk: Talk, player: Player) -> None:
         """Tell the followers; while steps are played, of a stop that is come to."""
@@ -87,7 +87,7 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
 
     def _unfinished(self) -> str:
         """Changes are made for a question: nobody misses them."""
-        return super()._unfinished() if self._is_recording else ""
+        return self._recorder.unfinished if self._recorder is not None else ""
 
     def _page(self, width: int, height: int) -> Page:
         return Page((BLANK,) * height) if self._is_blank else super()._page(width, height)

@@ -16,7 +16,7 @@ from stepgrad.tui.recording.lecture import titled
 if TYPE_CHECKING:
     from textual.app import App
 
-    from stepgrad.tui.player import Player
+    from stepgrad.scenarios.lesson import Lesson, Stop
 
 FOLDER = "recordings"
 PAUSE = 10.0
@@ -61,8 +61,9 @@ class Tape:
     def is_on(self) -> bool:
         return not self._file.closed
 
-    def mark(self, title: str) -> None:
-        """A stop of the script, unless it is the one of the last mark."""
+    def pass_by(self, lesson: Lesson, stop: Stop | None) -> None:
+        """Mark the stop of the script that is told, unless it is the one of the last mark."""
+        title = titled(lesson, stop) if stop is not None else ""
         if title and title != self._mark:
             self._mark = title
             self._event("m", title)
@@ -96,43 +97,3 @@ class Tape:
         except OSError as fault:
             self.fault = f"the recording has ended: {self.path}: {fault.strerror}"
             self.stop()
-
-
-class Recorder:
-    """Records a player's screen whenever it is asked to."""
-
-    def __init__(self, app: App[Any], clock: Callable[[], float] = time.monotonic) -> None:
-        self._app = app
-        self._clock = clock
-        self._tape: Tape | None = None
-
-    @property
-    def is_on(self) -> bool:
-        return self._tape is not None
-
-    def turn(self, player: Player) -> str:
-        """Begin, or end. Returns what there is to say of it."""
-        if self._tape is not None:
-            return self.stop()
-        lesson = player.lesson
-        try:
-            self._tape = Tape(self._app, file(lesson.name), lesson.scenario.title, self._clock)
-        except OSError as fault:
-            return f"nothing is recorded: {fault.filename}: {fault.strerror}"
-        return ""
-
-    def pass_by(self, player: Player) -> None:
-        """Mark the stop of the script that the player is at; say so where the recording has ended by itself."""
-        stop = player.lesson.stop_at(player.cursor.position)
-        if self._tape is not None and stop is not None:
-            self._tape.mark(titled(player.lesson, stop))
-        if self._tape is not None and self._tape.fault:
-            player.notice, self._tape = self._tape.fault, None
-
-    def stop(self) -> str:
-        """End it. Returns where the recording is."""
-        tape, self._tape = self._tape, None
-        if tape is None:
-            return ""
-        tape.stop()
-        return f"recorded {tape.seconds:.0f} s: {tape.path}"

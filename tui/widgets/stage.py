@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from stepgrad.tui.line import BLANK, Line, Run, columns, width
-from stepgrad.tui.sheet import Page
+from stepgrad.tui.messages import Clicked, Dragged
+from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.themes import LOOKS, UNDERLINED
+
+if TYPE_CHECKING:
+    from stepgrad.tui.progress import Bar
 
 Source = Callable[[int, int], Page]
 """Makes the page for a terminal of so many columns and lines."""
@@ -23,7 +29,7 @@ ASCII = str.maketrans("×━─●◆◇▶▸▾✓→←↑↓│…·░▒�
 
 
 class Stage(Widget, can_focus=False):
-    """Shows pages. It takes no focus, so that no key stops here on its way to the player."""
+    """Shows pages, and says what the mouse does on them. No key stops here: it takes no focus."""
 
     DEFAULT_CSS = "Stage { width: 1fr; height: 1fr; }"
 
@@ -34,6 +40,8 @@ class Stage(Widget, can_focus=False):
         self._made_for = (0, 0)
         self._ascii = ascii_only
         self._looks: dict[str, Style] = {}
+        self._bar: Bar | None = None
+        """The bar of the timeline that the mouse drags on."""
 
     @property
     def page(self) -> Page:
@@ -57,6 +65,24 @@ class Stage(Widget, can_focus=False):
         line = lines[y] if y < len(lines) else BLANK
         segments = [Segment(text.translate(ASCII) if self._ascii else text, self._look(style)) for text, style in line]
         return Strip(segments, width(line)).adjust_cell_length(self.size.width, self._look(""))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        bars = (bar for y, bar in self.page.bars if y == event.y and bar.x <= event.x < bar.x + bar.size)
+        self._bar = next(bars, None)
+        if self._bar is None:
+            self.post_message(Clicked(int(event.x) - MARGIN, int(event.y) - self.page.top))
+        else:
+            self.capture_mouse()
+            self.post_message(Dragged(self._bar, int(event.x), first=True))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._bar is not None:
+            self.post_message(Dragged(self._bar, int(event.x), first=False))
+
+    def on_mouse_up(self) -> None:
+        if self._bar is not None:
+            self._bar = None
+            self.release_mouse()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

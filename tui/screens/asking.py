@@ -1,0 +1,67 @@
+"""The field at the bottom of the player: what is asked there, and what was typed and left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stepgrad.engine.errors import StepgradError
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from stepgrad.tui.player import Player
+    from stepgrad.tui.widgets.field import Field
+
+
+class Asking:
+    """Puts one question at a time to who sits before a screen. While it `is_open` every key is text."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        self._screen = screen
+        self._field: Field | None = None
+        self._question = ""
+        self._drafts: dict[str, str] = {}
+        """What was typed for a question that was left."""
+
+    @property
+    def is_open(self) -> bool:
+        return self._field is not None
+
+    def ask(self, question: str, player: Player | None) -> None:
+        """Open the field for a question of the table; what was typed there before stands in it still."""
+        from stepgrad.tui.questions import QUESTIONS
+        from stepgrad.tui.widgets.field import Field
+
+        if self._field is not None:
+            return
+        asked = QUESTIONS[question]
+        start = asked.start(player) if player is not None else ""
+        words = list(asked.words(player)) if player is not None else []
+        self._question = question
+        self._field = Field(asked.hint, asked.placeholder, self._drafts.pop(question, start), words)
+        self._screen.mount(self._field)
+
+    def answer(self, text: str, player: Player | None) -> None:
+        """Hand an answer on. One that will not do leaves the field open, with the reason."""
+        if self._field is None:
+            return
+        if player is None:
+            self._field.refuse("the scenario is still being opened")
+            return
+        try:
+            player.answer(self._question, text)
+        except StepgradError as fault:
+            self._field.refuse(str(fault))
+        else:
+            self._close(self._field)
+
+    def leave(self) -> None:
+        """Close the field without an answer."""
+        if self._field is not None:
+            if self._field.text.strip():
+                self._drafts[self._question] = self._field.text
+            self._close(self._field)
+
+    def _close(self, field: Field) -> None:
+        field.remove()
+        self._field = None
