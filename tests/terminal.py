@@ -22,7 +22,8 @@ class Terminal:
 
     def __init__(self, *words: str, columns: int = 80, lines: int = 24) -> None:
         environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(sys.path)}
-        environment.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):  # the last two would stand against a resize
+            environment.pop(name, None)
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
