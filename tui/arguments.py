@@ -93,6 +93,10 @@ def _run(verb: Parser) -> None:
 
 
 def _list(verb: Parser) -> None:
+    verb.add_argument(
+        "--course", metavar="NAME", nargs="?", const="",
+        help="its lessons in order: seen, next, what to see before; without a NAME every course",
+    )  # fmt: skip
     verb.add_argument("--json", action="store_true", help="one JSON array, for programs")
 
 
@@ -197,7 +201,7 @@ def _hide(verb: Parser) -> None:
 
 VERBS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "run": ("Step through a scenario", _run),
-    "list": ("List the catalogue", _list),
+    "list": ("List the catalogue and its courses", _list),
     "print": ("Print steps as text, JSON lines or a handout", _print),
     "record": ("Record a lecture as a file that anybody can play", _record),
     "tensors": ("Write every tensor of an iteration", _tensors),

@@ -1,4 +1,4 @@
-"""What the catalogue lists: what was opened lately, a user's own scenarios, and all that come with stepgrad."""
+"""What the catalogue lists: courses, what was opened lately, a user's own scenarios, and all there are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios import folders
 from stepgrad.scenarios.catalogue import Entry, entries, entry_of, split
+from stepgrad.scenarios.courses import Course, courses, missing
 from stepgrad.tui.memory import Memory
+from stepgrad.tui.seen import ended, part, seen
 
 RECENT = 5
 """How many of the lessons opened last have a place at the top."""
@@ -31,6 +33,8 @@ class Row(NamedTuple):
     """The part of the list that it stands in."""
     seen: float
     """How much of it was seen, from 0 to 1."""
+    is_next: bool = False
+    """Whether it is what its course goes on with."""
 
 
 class Shelf:
@@ -43,8 +47,11 @@ class Shelf:
     def refresh(self) -> None:
         """Look again: something may have been opened or saved meanwhile."""
         known = self._memory.lessons()
-        self._seen = {name: _part(found) for name, found in known.items()}
-        every = {entry.name: entry for entry in entries()}
+        self._seen = {name: part(found) for name, found in known.items()}
+        self._scenarios = seen(known)
+        self.ended = ended(self._scenarios)
+        """The scenarios that were seen to their end."""
+        self._every = every = {entry.name: entry for entry in entries()}
         self._all = [self._row(entry.name, entry.name, entry, ALL) for entry in every.values()]
         self._own = list(self._mine())
         lately: list[Row] = []
@@ -53,6 +60,24 @@ class Shelf:
             if entry is not None and len(lately) < RECENT:
                 lately.append(self._row(name, Path(name).name, entry, LATELY))
         self._lately = lately
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """Every course; the first of them holds every scenario."""
+        return courses()
+
+    def course(self, course: Course) -> list[Row]:
+        """The lessons of a course in its parts, and which of them comes next."""
+        following = course.next(self.ended)
+        return [
+            Row(name, name, self._every[name], each.title, self._scenarios.get(name, 0.0), name == following)
+            for each in course.parts
+            for name in each.lessons
+        ]
+
+    def first(self, entry: Entry) -> tuple[str, ...]:
+        """What a scenario takes for granted and was not seen yet, in the order to see it in."""
+        return missing(entry.name, self.ended)
 
     @property
     def topics(self) -> list[str]:
@@ -87,14 +112,6 @@ class Shelf:
 
     def _row(self, name: str, label: str, entry: Entry, part: str) -> Row:
         return Row(name, label, entry, part, self._seen.get(name, 0.0))
-
-
-def _part(found: dict[str, Any]) -> float:
-    """How much of a lesson was seen."""
-    step, of = found.get("step"), found.get("of")
-    if not isinstance(step, int) or not isinstance(of, int) or of <= 0:
-        return 0.0
-    return min(max(step / of, 0.0), 1.0)
 
 
 @lru_cache(1024)

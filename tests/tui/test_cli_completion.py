@@ -33,7 +33,8 @@ EDGE = "edge-detection-5x5"
         ("stepgrad --ver", ["--version"]),
         ("stepgrad completion ", list(SHELLS)),
         ("stepgrad doctor x", []),
-        ("stepgrad list --", ["--json", "--help"]),
+        ("stepgrad list --", ["--course", "--json", "--help"]),
+        ("stepgrad list --course computer", ["computer-vision"]),
     ],
 )
 def test_what_may_follow(line: str, expected: list[str]) -> None:

@@ -12,7 +12,9 @@ import pytest
 from stepgrad import __version__
 from stepgrad.engine.backend import Probe
 from stepgrad.scenarios.catalogue import entries
+from stepgrad.scenarios.courses import courses
 from stepgrad.tui.cli import main
+from stepgrad.tui.memory import Memory
 
 Output = pytest.CaptureFixture[str]
 EDGE = "edge-detection-5x5"
@@ -24,9 +26,10 @@ def stdout(capsys: Output, *argv: str, code: int = 0) -> str:
 
 
 def test_the_list_has_a_line_for_every_scenario(capsys: Output) -> None:
-    lines = stdout(capsys, "list").splitlines()
-    assert [line.split()[0] for line in lines] == [entry.name for entry in entries()]
-    [edge] = [line for line in lines if line.startswith(f"{EDGE} ")]
+    lines, _, listed = stdout(capsys, "list").partition("\n\n")
+    assert [line.split()[0] for line in lines.splitlines()] == [entry.name for entry in entries()]
+    assert [line.split()[0] for line in listed.splitlines()[1:]] == [course.name for course in courses()]
+    [edge] = [line for line in lines.splitlines() if line.startswith(f"{EDGE} ")]
     assert edge.split()[1] == "9"
 
 
@@ -37,6 +40,51 @@ def test_the_list_for_programs(capsys: Output) -> None:
     assert "convolution" in edge["topics"]
     assert Path(edge["path"]).is_file()
     assert {"title", "source", "summary", "variants"} <= edge.keys()
+    assert listed["padding-choices"]["requires"] == ["same-padding-5x5"]
+    assert edge["seen"] == 0
+
+
+def test_the_list_of_courses_says_how_far_each_was_gone(capsys: Output) -> None:
+    course = courses()[0]
+    Memory().keep(course.lessons[0], notes=[2, 2])
+    lines = stdout(capsys, "list", "--course").splitlines()
+    assert len(lines) == len(courses())
+    assert lines[0].startswith(f"{course.name} ")
+    assert f" 1 of {len(course.lessons)}  {course.title} " in lines[0]
+    assert lines[0].endswith(f" next: {course.lessons[1]}")
+
+
+def test_the_list_of_a_course_has_its_lessons_in_order(capsys: Output) -> None:
+    course = courses()[1]
+    Memory().keep("edge-detection-5x5", notes=[2, 2])
+    Memory().keep("mlp-forward", notes=[1, 5])
+    text = stdout(capsys, "list", "--course", course.name)
+    lines = text.splitlines()
+    assert lines[:2] == [f"{course.title}: 1 of {len(course.lessons)} done", course.summary]
+    assert [line for line in lines[2:] if line and line[0] != " "] == [part.title for part in course.parts]
+    rows = {line[8:].split()[0]: line for line in lines[2:] if line[:1] == " "}
+    assert tuple(rows) == course.lessons
+    assert rows["edge-detection-5x5"].startswith("  done  ")
+    assert rows["image-classifier"].startswith("  next  ")
+    assert rows["mlp-forward"].startswith("   20%  ")
+    assert rows["conv-vs-cross-correlation"].endswith("first: conv1d-full")
+    assert "first:" not in rows["same-padding-5x5"], "that was seen"
+
+
+def test_a_course_for_programs(capsys: Output) -> None:
+    [found] = json.loads(stdout(capsys, "list", "--json", "--course", "computer-vision"))
+    assert (found["name"], found["done"], found["next"]) == ("computer-vision", 0, "space-carving")
+    assert found["parts"][0] == {
+        "title": "Carving space",
+        "lessons": [{"name": "space-carving", "seen": 0, "requires": []}],
+    }
+    every = json.loads(stdout(capsys, "list", "--course", "--json"))
+    assert [each["name"] for each in every] == [course.name for course in courses()]
+
+
+def test_a_course_that_nothing_is_called(capsys: Output) -> None:
+    assert main(["list", "--course", "computer-visoin"]) == 2
+    assert "there is no course 'computer-visoin'; did you mean 'computer-vision'?" in capsys.readouterr().err
 
 
 def test_tensors_are_one_json_object_with_the_sources_in_it(capsys: Output) -> None:

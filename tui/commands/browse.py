@@ -14,4 +14,4 @@ def run(_: Namespace) -> int:
         return browse()
     from stepgrad.tui.commands import list as catalogue
 
-    return catalogue.run(Namespace(json=False))
+    return catalogue.run(Namespace(json=False, course=None))

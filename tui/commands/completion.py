@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from stepgrad.scenarios.catalogue import entries
+from stepgrad.scenarios.courses import courses
 from stepgrad.tui.arguments import DEVICES, FORMATS, LEVELS, PHASES, SHELLS, THEMES, parser, verbs_of
 
 SCRIPTS = {
@@ -75,6 +76,8 @@ def _possible(before: Sequence[str], partial: str) -> Sequence[str]:
     verb = before[0] if before[0] in verbs else "run"
     if before[-1] in WORDS:
         return WORDS[before[-1]]
+    if before[-1] == "--course":
+        return [course.name for course in courses()]
     if partial.startswith("-"):
         return verbs[verb].options
     if before[-1].startswith("-") and (verb, before[-1]) != ("new", "--from"):

@@ -1,31 +1,61 @@
-"""`stepgrad list`: the catalogue."""
+"""`stepgrad list`: the catalogue, or a course through it with what of it was seen."""
 
 from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.catalogue import Entry, entries
+from stepgrad.scenarios.courses import Course, course, courses, requires
+from stepgrad.tui import course_list
+from stepgrad.tui.arguments import UsageError
+from stepgrad.tui.memory import Memory
+from stepgrad.tui.seen import seen
 from stepgrad.tui.terminal import wants_colour
 
 
 def run(args: Namespace) -> int:
-    found = entries()
-    if args.json:
-        print(json.dumps([described(entry) for entry in found], indent=1))
-    elif wants_colour():
-        _print_table(found)
+    found, parts = entries(), seen(Memory().lessons())
+    if args.course is not None:
+        asked = [_course(args.course)] if args.course else list(courses())
+        if args.json:
+            print(json.dumps([course_list.described(each, parts) for each in asked], indent=1))
+            return 0
+        shown = course_list.lesson_lines(asked[0], found, parts) if args.course else course_list.lines(asked, parts)
+        _print(shown)
+    elif args.json:
+        print(json.dumps([described(entry, parts.get(entry.name, 0.0)) for entry in found], indent=1))
     else:
-        for line in lines(found):
-            print(line)
+        if wants_colour():
+            _print_table(found)
+        else:
+            _print(lines(found))
+        _print(
+            ["", "Courses, lesson by lesson in `stepgrad list --course NAME`:", *course_list.lines(courses(), parts)]
+        )
     return 0
 
 
-def described(entry: Entry) -> dict[str, Any]:
+def _course(name: str) -> Course:
+    try:
+        return course(name)
+    except StepgradError as fault:
+        raise UsageError(str(fault)) from None
+
+
+def _print(shown: Iterable[str]) -> None:
+    for line in shown:
+        print(line)
+
+
+def described(entry: Entry, part: float) -> dict[str, Any]:
     """An entry as plain data."""
-    return {**asdict(entry), "path": str(entry.path), "steps": steps(entry)}
+    known = {"path": str(entry.path), "steps": steps(entry), "requires": requires(entry.name), "seen": round(part, 3)}
+    return {**asdict(entry), **known}
 
 
 def steps(entry: Entry) -> int:

@@ -1,4 +1,4 @@
-"""The catalogue: what was opened lately and every scenario there is; type to search, Enter opens one."""
+"""The catalogue: courses, what was opened lately and every scenario there is; type to search, Enter opens one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual import events
 from textual.binding import Binding
 from textual.screen import Screen
 
-from stepgrad.tui.catalogue_page import Listing, catalogue_page
+from stepgrad.tui.catalogue_page import COURSES, TABS, TOPICS, WAYS, Listing, catalogue_page
 from stepgrad.tui.memory import Memory
 from stepgrad.tui.messages import LessonFailed
 from stepgrad.tui.sheet import Page
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from stepgrad.scenarios.catalogue import Entry
+    from stepgrad.scenarios.courses import Course
 
 LONGEST = 60
 """Characters of a search."""
@@ -35,8 +36,9 @@ class CatalogueScreen(Screen[None]):
         Binding("pagedown", "choose(10)", show=False),
         Binding("home", "choose(-1000000)", show=False),
         Binding("end", "choose(1000000)", show=False),
-        Binding("left", "topic(-1)", show=False),
-        Binding("right", "topic(1)", show=False),
+        Binding("left", "turn(-1)", show=False),
+        Binding("right", "turn(1)", show=False),
+        Binding("tab,shift+tab", "way", show=False),
         Binding("enter", "open", show=False),
         Binding("backspace", "erase", show=False),
         Binding("escape", "clear", show=False),
@@ -48,8 +50,11 @@ class CatalogueScreen(Screen[None]):
         self.shelf = Shelf(memory or Memory())
         self.stage = Stage(self._page)
         self._open = open_scenario
-        self._topic = 0
+        self._way = COURSES
+        self._tab = dict.fromkeys(WAYS, 0)
+        """Which course, and which topic."""
         self._chosen = 0
+        self._to_next()
         self._at: list[tuple[int, int]] = []
         """On which line of the screen each row stands."""
         self._notice = ""
@@ -60,11 +65,22 @@ class CatalogueScreen(Screen[None]):
     @property
     def rows(self) -> list[Row]:
         """What is listed now."""
-        return self.shelf.rows(self.search, self.topic)
+        course = self.course
+        return self.shelf.rows(self.search, self.topic) if course is None else self.shelf.course(course)
+
+    @property
+    def course(self) -> Course | None:
+        """The course that is listed; None while it is scenarios by topic."""
+        return self.shelf.courses[self._tab[COURSES]] if self._way == COURSES else None
 
     @property
     def topic(self) -> str:
-        return self.shelf.topics[self._topic]
+        return self.shelf.topics[self._tab[TOPICS]]
+
+    @property
+    def tabs(self) -> list[str]:
+        """The names of the courses, or the topics."""
+        return [course.name for course in self.shelf.courses] if self._way == COURSES else self.shelf.topics
 
     @property
     def found(self) -> list[Entry]:
@@ -105,9 +121,11 @@ class CatalogueScreen(Screen[None]):
         self._searched((self.search + " ".join(event.text.split()))[:LONGEST])
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A click on a row chooses it, another opens it."""
+        """A click on a row chooses it, another opens it; one on a name in the line of courses or topics goes there."""
         number = dict(self._at).get(event.y)
         if number is None:
+            if event.y == TABS:
+                self._go_to(_word(self.stage.page, event.x))
             return
         if number == self._chosen:
             self.action_open()
@@ -124,17 +142,38 @@ class CatalogueScreen(Screen[None]):
         self._chosen = min(max(self._chosen + by, 0), max(len(self.rows) - 1, 0))
         self.stage.turn()
 
-    def action_topic(self, by: int) -> None:
-        self._topic = (self._topic + by) % len(self.shelf.topics)
-        self._chosen = 0
+    def action_turn(self, by: int) -> None:
+        """On in the courses, or in the topics."""
+        self._show((self._tab[self._way] + by) % len(self.tabs))
+
+    def action_way(self) -> None:
+        """From the courses to the topics, and back."""
+        self._way = TOPICS if self._way == COURSES else COURSES
+        self.search = ""
+        self._show(self._tab[self._way])
+
+    def _go_to(self, word: str) -> None:
+        if word in WAYS and word != self._way:
+            self.action_way()
+        elif word in self.tabs:
+            self._show(self.tabs.index(word))
+
+    def _show(self, tab: int) -> None:
+        self._tab[self._way] = tab
+        self._to_next()
         self.stage.turn()
+
+    def _to_next(self) -> None:
+        """Choose what the course goes on with, or what is listed first."""
+        self._chosen = next((i for i, row in enumerate(self.rows) if row.is_next), 0)
 
     def action_erase(self) -> None:
         self._searched(self.search[:-1])
 
     def action_clear(self) -> None:
-        self._topic = 0
-        self._searched("")
+        """Back to how the catalogue opens."""
+        self._way, self._tab, self.search, self._notice = COURSES, dict.fromkeys(WAYS, 0), "", ""
+        self._show(0)
 
     def action_open(self) -> None:
         row = self._row
@@ -149,12 +188,28 @@ class CatalogueScreen(Screen[None]):
         self.stage.turn()
 
     def _searched(self, text: str) -> None:
+        """Search a topic, or from a course all there is."""
+        if self._way == COURSES:
+            self._way, self._tab[TOPICS] = TOPICS, 0
         self.search, self._chosen, self._notice = text, 0, ""
         self.stage.turn()
 
     def _page(self, width: int, height: int) -> Page:
         rows = self.rows
         chosen = min(self._chosen, max(len(rows) - 1, 0))
-        listing = Listing(rows, chosen, self.search, self.shelf.topics, self._topic, self.shelf.count, self._notice)
+        first = self.shelf.first(rows[chosen].entry) if rows else ()
+        listing = Listing(
+            rows, chosen, self.search, self._way, self.tabs, self._tab[self._way],
+            self.shelf.count, len(self.shelf.ended), self.course, first, self._notice,
+        )  # fmt: skip
         page, self._at = catalogue_page(listing, width, height)
         return page
+
+
+def _word(page: Page, x: int) -> str:
+    """The words of the line of tabs at a column."""
+    for text, _ in page.lines[TABS] if len(page.lines) > TABS else ():
+        x -= len(text)
+        if x < 0:
+            return text.strip()
+    return ""
