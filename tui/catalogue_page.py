@@ -66,7 +66,7 @@ def catalogue_page(of: Listing, columns: int, lines: int) -> tuple[Page, list[tu
     """The page, and on which line of it each row stands."""
     room = columns - MARGIN
     beside = columns >= BESIDE
-    side = room * 2 // 5 if beside else 0
+    side = room // 3 if beside else 0
     left = room - side - (GUTTER if beside else 0)
     about = _about(of, side if beside else room, title=beside)
     under = [] if beside else [BLANK, *[*about, *[BLANK] * DETAILS][:DETAILS]]
@@ -76,7 +76,7 @@ def catalogue_page(of: Listing, columns: int, lines: int) -> tuple[Page, list[tu
     top: list[Line] = [
         spread((("stepgrad", "title"), ("   a time-travel debugger for neural networks", "faint")), _found(of), room),
         _tabs(of, room),
-        _course(of, room),
+        _heading(of, room),
         *air,
     ]
     body = [placed([(0, a), (left + GUTTER, b)]) for a, b in zip_longest(listed, about[:size], fillvalue=BLANK)]
@@ -97,14 +97,21 @@ def _found(of: Listing) -> Line:
     return ((f"{of.count} scenarios, {of.done} done" if of.done else f"{of.count} scenarios", "faint"),)
 
 
-def _course(of: Listing, room: int) -> Line:
-    """What the course is called, and how much of it was seen."""
-    if of.course is None:
-        return BLANK
-    done, count = sum(row.seen >= 1 for row in of.rows), len(of.rows)
-    far = done * BAR // count
+def _heading(of: Listing, room: int) -> Line:
+    """What is listed, and how much of it was seen."""
+    names = {row.name: row.seen >= 1 for row in of.rows}
+    count, done = len(names), sum(names.values())
+    far = done * BAR // max(count, 1)
     bar: Line = (("━" * far, "done"), ("─" * (BAR - far), "todo"), (f" {done} of {count}", "faint"))
-    return spread(clip(((of.course.title, "strong"),), room - width(bar) - 2), bar, room)
+    return spread(clip(((_called(of), "strong"),), room - width(bar) - 2), bar, room)
+
+
+def _called(of: Listing) -> str:
+    if of.course is not None:
+        return of.course.title
+    if of.tab == 0:
+        return "Every scenario"
+    return f"Scenarios about {of.tabs[of.tab]}"
 
 
 def _search(of: Listing) -> Line:
