@@ -90,6 +90,11 @@ class StepgradApp(App[int]):
         """None of Textual's own: the palette offers the player's actions."""
         yield from ()
 
+    def fail(self, fault: BaseException) -> None:
+        """Leave because of what is wrong."""
+        self.fault = fault
+        self.exit(1)
+
     def open_scenario(self, name: str) -> None:
         """Play a scenario of the catalogue, which is there again when it is left."""
         try:
@@ -106,8 +111,7 @@ class StepgradApp(App[int]):
         """The catalogue says what is wrong; a player without one is left."""
         catalogue = self.screen_stack[0]
         if isinstance(catalogue, PlayerScreen):
-            self.fault = message.fault
-            self.exit(1)
+            self.fail(message.fault)
             return
         while self.screen is not catalogue:
             self.pop_screen()

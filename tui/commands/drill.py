@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -22,25 +20,42 @@ if TYPE_CHECKING:
 
 SHEET = 10
 """Questions of a sheet that no number was given for."""
-BAR = 30
 SEEDS = 10**6
 
 
 def run(args: Namespace) -> int:
+    opened: list[Store] = []
+    try:
+        if _is_drill(args) and not args.plain and terminal.can_paint():
+            from stepgrad.tui.screens.drill import play
+
+            # The store is opened behind the first frame.
+            return play(partial(_session, args, opened), args.name or "")
+        return _run(args, _store(args, opened))
+    finally:
+        for store in opened:
+            for notice in store.notices:
+                print(f"stepgrad: {notice}", file=sys.stderr)
+            store.close()
+
+
+def _store(args: Namespace, opened: list[Store]) -> Store:
     from stepgrad.scenarios.drills.store import FILE, Store
 
-    store = Store(Path(args.data_dir) / FILE if args.data_dir else None)
-    try:
-        return _run(args, store)
-    finally:
-        for notice in store.notices:
-            print(f"stepgrad: {notice}", file=sys.stderr)
-        store.close()
+    opened.append(Store(Path(args.data_dir) / FILE if args.data_dir else None))
+    return opened[-1]
+
+
+def _is_drill(args: Namespace) -> bool:
+    """Whether questions are to be answered here and now."""
+    return not (args.stats or args.export or args.take or args.reset or args.sheet)
 
 
 def _run(args: Namespace, store: Store) -> int:
     if args.stats:
-        print("\n".join(_told(store)))
+        from stepgrad.tui.drilling.standing import standing
+
+        print("\n".join(standing(store)))
         return 0
     if args.export:
         return _export(store, Path(args.export))
@@ -48,23 +63,21 @@ def _run(args: Namespace, store: Store) -> int:
         return _import(store, Path(args.take))
     if args.reset:
         return _reset(store, args.reset)
-    session = _session(args, store)
+    session = _session(args, [store])
     if args.sheet:
         return _sheet(args, session, Path(args.sheet))
-    return _play(args, session)
+    return _converse(session)
 
 
-def _play(args: Namespace, session: Session) -> int:
-    if not args.plain and terminal.can_paint() and find_spec("stepgrad.tui.drilling"):
-        status: int = import_module("stepgrad.tui.drilling").play(session)
-        return status
-    from stepgrad.tui.plain_drill import Drill, converse
+def _converse(session: Session) -> int:
+    from stepgrad.tui.drilling.plain import Drill, converse
 
     converse(Drill(session, patient=terminal.is_terminal(sys.stdin)), sys.stdin)
     return 0 if session.is_perfect else 1
 
 
-def _session(args: Namespace, store: Store) -> Session:
+def _session(args: Namespace, opened: list[Store]) -> Session:
+    """The questions, on the store that is open, or on one that is opened now."""
     from stepgrad.scenarios.drills.path import DrillNameError, chosen
     from stepgrad.scenarios.drills.queue import Queue
     from stepgrad.scenarios.drills.session import Session
@@ -77,6 +90,7 @@ def _session(args: Namespace, store: Store) -> Session:
         raise UsageError("--exam 0: give 1 question or more")
     if args.seed is None and (args.sheet or args.exam):
         args.seed = SystemRandom().randrange(SEEDS)
+    store = opened[0] if opened else _store(args, opened)
     queue = Queue(store, lessons, chosen=args.name is not None, seed=args.seed, note=store.notices.append)
     return Session(store, queue, is_exam=args.exam is not None, length=args.exam)
 
@@ -129,25 +143,3 @@ def _reset(store: Store, what: str) -> int:
         return 1
     print(f"{count(store.reset(begins), 'card')} forgotten.", file=sys.stderr)
     return 0 if store.saves else 1
-
-
-def _told(store: Store) -> Iterator[str]:
-    """The statistics as text."""
-    from stepgrad.scenarios.drills.statistics import statistics
-
-    found = statistics(store)
-    yield f"{found.answers} answers. {found.due} due now, {found.tomorrow} by tomorrow, {found.week} in a week."
-    if found.topics:
-        width = max(len(topic.name) for topic in found.topics)
-        yield ""
-        yield f"{'topic':<{width}}  cards  answers  right  known now"
-    for topic in found.topics:
-        right = f"{topic.right / topic.answers:.0%}" if topic.answers else ""
-        yield f"{topic.name:<{width}}  {topic.cards:>5}  {topic.answers:>7}  {right:>5}  {topic.recall:>9.0%}"
-    if found.forgetting:
-        yield ""
-        yield f"{'met again after':<15}  times  known"
-    for span in found.forgetting:
-        share = span.known / span.met
-        bar = "#" * round(BAR * share)
-        yield f"{span.name:<15}  {span.met:>5}  {share:>5.0%}  {bar:<{BAR}}  expected {span.predicted:.0%}"

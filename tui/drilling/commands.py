@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from stepgrad.tui.actions import key_sign
 
 
 class Command(NamedTuple):
@@ -29,6 +32,22 @@ COMMANDS = (
     Command("help", "this list", ("f1",), ("question_mark",), in_exam=True),
     Command("quit", "the end; everything is saved already", ("ctrl+l",), ("q",), in_exam=True),
 )
+
+
+def sign(key: str) -> str:
+    """How a key is written for people."""
+    written = key_sign(key)
+    return written.title() if written == key and len(key) > 1 else written
+
+
+def described(known: Iterable[Command]) -> Iterator[str]:
+    """What there is on a screen: the word, the keys that mean the same, what it does."""
+    for each in known:
+        if each.keys or each.letters:
+            keys = " ".join(map(sign, (*each.keys, *each.letters)))
+            yield f"{each.word:<6}{keys:<20}{each.summary}"
+    yield ""
+    yield "A letter or a digit alone is a key only while there is nothing to answer; a word is typed like an answer."
 
 
 def command(line: str, *, is_exam: bool) -> Command | None:

@@ -25,7 +25,7 @@ class Field(Vertical):
 
     BINDINGS = [  # noqa: RUF012 - a class variable of Textual's
         Binding("escape", "dismiss", show=False),
-        Binding("up,down,pageup,pagedown,tab,shift+tab", "nothing", show=False),
+        Binding("up,down,tab,shift+tab", "nothing", show=False),
     ]
     DEFAULT_CSS = """
     Field { layer: field; dock: bottom; height: auto; max-height: 4; background: $surface; }
@@ -58,6 +58,14 @@ class Field(Vertical):
     def text(self) -> str:
         """What was typed so far."""
         return self._input.value
+
+    def clear(self) -> None:
+        """Forget what was typed."""
+        self._input.value = ""
+
+    def select(self) -> None:
+        """Let the next key take the place of what was typed."""
+        self._input.action_select_all()
 
     def refuse(self, reason: str) -> None:
         """Say what is wrong, and keep what was typed."""
