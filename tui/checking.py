@@ -16,7 +16,7 @@ from stepgrad.tui.scene import Scene, Scenery
 from stepgrad.tui.shown import choose
 
 if TYPE_CHECKING:
-    from stepgrad.tui.page import Sight
+    from stepgrad.tui.sight import Sight
 
 LOSS = 12
 """Digits of the two losses, of which the last ones differ."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from stepgrad.tui.glossed import counted
 from stepgrad.tui.line import headed, wrapped
-from stepgrad.tui.page import Pages, State
+from stepgrad.tui.page import Pages
 from stepgrad.tui.sheet import MARGIN
+from stepgrad.tui.sight import State
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson, Stop

@@ -17,11 +17,12 @@ from stepgrad.tui.curtain import Curtain
 from stepgrad.tui.debugger import Debugger
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.layout import PLAYER, Layout
-from stepgrad.tui.page import Pages, State
+from stepgrad.tui.page import Pages
 from stepgrad.tui.pointing import Pointing
 from stepgrad.tui.progress import Ticks
 from stepgrad.tui.reading import rest
 from stepgrad.tui.sheet import Page, noticed
+from stepgrad.tui.sight import State
 from stepgrad.tui.veil import OPEN, Veil
 from stepgrad.tui.what_if import WhatIf
 

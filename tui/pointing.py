@@ -19,8 +19,8 @@ from stepgrad.tui.veil import OPEN
 
 if TYPE_CHECKING:
     from stepgrad.engine.graph import Graph
-    from stepgrad.tui.page import Sight
     from stepgrad.tui.player import Player
+    from stepgrad.tui.sight import Sight
 
 DIGITS = 6
 

@@ -14,7 +14,7 @@ from stepgrad.tui.working import name_of
 
 if TYPE_CHECKING:
     from stepgrad.engine.step import Step
-    from stepgrad.tui.page import Sight
+    from stepgrad.tui.sight import Sight
 
 
 class _Covered:

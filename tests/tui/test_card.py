@@ -7,7 +7,8 @@ import pytest
 from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.tui.card import paged, written
 from stepgrad.tui.line import plain
-from stepgrad.tui.page import Pages, State
+from stepgrad.tui.page import Pages
+from stepgrad.tui.sight import State
 
 CARDS = ("glossary", "timeline", "applications", "inductive-deductive")
 

@@ -12,7 +12,8 @@ from stepgrad.scenarios.preview import Preview, preview
 from stepgrad.tui.first import first_page
 from stepgrad.tui.footer import footer_line
 from stepgrad.tui.line import plain, width
-from stepgrad.tui.page import Pages, State
+from stepgrad.tui.page import Pages
+from stepgrad.tui.sight import State
 
 LECTURES = ["edge-detection-5x5", "same-padding-5x5", "cs231n-two-filters", "conv1d-full"]
 

@@ -13,8 +13,9 @@ from stepgrad.tui.arguments import HIDDEN, UsageError, parse
 from stepgrad.tui.cli import main
 from stepgrad.tui.flat import Selection, records, text
 from stepgrad.tui.line import plain
-from stepgrad.tui.page import Pages, State
+from stepgrad.tui.page import Pages
 from stepgrad.tui.plain import Session
+from stepgrad.tui.sight import State
 from stepgrad.tui.veil import OPEN, Veil, veil
 
 ANSWERS, ARITHMETIC, VALUES = (veil([word]) for word in HIDDEN)

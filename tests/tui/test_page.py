@@ -13,8 +13,9 @@ from stepgrad.scenarios.catalogue import entries
 from stepgrad.scenarios.lesson import Lesson, open_lesson
 from stepgrad.tui.footer import footer_line
 from stepgrad.tui.line import plain, width
-from stepgrad.tui.page import Pages, State
+from stepgrad.tui.page import Pages
 from stepgrad.tui.sheet import Page
+from stepgrad.tui.sight import State
 
 NAMES = [entry.name for entry in entries()]
 SIZES = [(80, 24), (100, 30), (120, 40), (200, 60)]
@@ -132,7 +133,7 @@ def test_labels_and_columns_keep_still_within_a_node(of: object, columns: int, l
     node = of.timeline.graph(0).nodes[0]  # type: ignore[attr-defined]
     seen = set()
     for position in range(1, node.size + 1, max(node.size // 23, 1)):
-        board = pages._frame(of.step(position - 1), False, columns, lines).board  # type: ignore[attr-defined]
+        board = pages.sight(State(position), columns, lines).frame.board
         seen.add(tuple((item.x, item.y, item.rows, item.cols) for item in board.placed))
     assert len(seen) == 1
 

@@ -14,10 +14,11 @@ from stepgrad.scenarios.lesson import Lesson, open_lesson
 from stepgrad.tui.flat import Selection, text
 from stepgrad.tui.glossed import glossed, printed
 from stepgrad.tui.line import plain, wrapped
-from stepgrad.tui.page import Pages, State
+from stepgrad.tui.page import Pages
 from stepgrad.tui.plain import Session
 from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.screens.words import WordsScreen
+from stepgrad.tui.sight import State
 
 NOTE = "A **kernel** slides over the image; each kernel has a bias, and the learning rate is of no use here."
 
