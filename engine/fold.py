@@ -52,6 +52,10 @@ class Fold(Number):
         if indices is None:
             assert self.last is not None
             return self.last
+        return self.at(*indices)
+
+    def at(self, *indices: int) -> Number:
+        """The term at a value of each range."""
         return lift(self._term(*indices))
 
     def looped(self) -> Fold:

@@ -7,16 +7,22 @@ gradient rules are the only second rule an op has.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from itertools import chain
 
 from stepgrad.engine.graph import Graph, Node
-from stepgrad.engine.number import Index, Number, Read
-from stepgrad.engine.patterns import Pattern, patterns
+from stepgrad.engine.number import Index, Number, Read, lift
+from stepgrad.engine.patterns import patterns
+from stepgrad.engine.region import Region, Regions, together, without
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import leaves
+from stepgrad.engine.sweep import SweptCells, read, swept
 
 Cell = tuple[str, Index]
 """A cell by name: (tensor, index)."""
+
+PIECE = 1 << 16
+"""Cells that are looked up at once."""
 
 
 def why(run: Run, tensor: str, index: Index) -> list[Cell]:
@@ -39,16 +45,74 @@ def feeds(run: Run, tensor: str, index: Index) -> list[Cell]:
     return list(_feeds(run, tensor, index, None))
 
 
-def met(run: Run, node: Node, tensor: str, index: Index) -> list[Cell]:
+def met(run: Run, node: Node, tensor: str, index: Index) -> Regions:
     """The cells that a cell is combined with in the arithmetic of a node: all that a weight is multiplied by."""
-    found = chain.from_iterable(pattern.others for pattern in patterns(run, node, tensor, index) or ())
-    return [cell for cell in dict.fromkeys(found) if cell != (tensor, index)]
+    found = together(pattern.others for pattern in patterns(run, node, tensor, index) or ())
+    own = {tensor: Region.of(run.graph.spec(tensor).shape, index)}
+    return without(found, own)
+
+
+def origins(run: Run, cells: Regions) -> Iterator[Regions]:
+    """What cells read, piece by piece of them. Of many each rule is run once, where it can be."""
+    for name, region in cells.items():
+        node = run.graph.node(name)
+        if node is not None:
+            yield from _found(region, partial(_origins, run, node))
+
+
+def uses(run: Run, cells: Regions) -> Iterator[Regions]:
+    """What reads cells, piece by piece of them."""
+    for name, region in cells.items():
+        for node in run.graph.readers(name):
+            yield from _found(region, partial(_uses, run, node, name))
+
+
+def _found(region: Region, rule: Callable[[Region], Regions]) -> Iterator[Regions]:
+    """What a rule finds for the cells of a region, many at once."""
+    for piece in region.pieces(PIECE):
+        yield together(_along(piece, rule, len(region.shape)))
+
+
+def _along(region: Region, rule: Callable[[Region], Regions], axes: int) -> Iterator[Regions]:
+    """A rule that can not be run for many indices of an axis at once is run index by index, from the last axis on."""
+    try:
+        yield rule(region)
+    except TypeError:
+        if len(region) == 1:
+            raise
+        for part in region.apart(axes - 1):
+            yield from _along(part, rule, axes - 1)
+
+
+def _origins(run: Run, node: Node, region: Region) -> Regions:
+    cells = [None if x is None else SweptCells(x, run.graph.spec(x).shape, partial(run.host, x)) for x in node.inputs]
+    return read(lift(node.op.cell(swept(region), *cells)), cells=len(region))
+
+
+def _uses(run: Run, node: Node, tensor: str, region: Region) -> Regions:
+    """The cells of a node that read some of a region."""
+    if node.op.kind == "optimizer" and region.shape == node.spec.shape:
+        return {node.name: region}  # an update goes cell by cell
+    found = patterns(run, node, tensor, swept(region), len(region))
+    if found is not None and all(pattern.exact for pattern in found):
+        return together({node.name: cells} for cells in (pattern.cells for pattern in found) if cells)
+    if len(region) > 1:
+        raise TypeError("here each cell's own trace says what it reads")
+    [index] = region
+    candidates = (
+        map(node.spec.index, range(node.size))
+        if found is None
+        else chain.from_iterable(pattern.cells or () for pattern in found)
+    )
+    cells = [cell for cell in candidates if (tensor, index) in _read(run.trace(node, cell))]
+    return {node.name: Region.of(node.spec.shape, *cells)} if cells else {}
 
 
 def _feeds(run: Run, tensor: str, index: Index, only: Collection[str] | None) -> Iterator[Cell]:
+    region = Region.of(run.graph.spec(tensor).shape, index)
     for node in run.graph.readers(tensor):
         if only is None or node.name in only:
-            yield from ((node.name, out) for out in _fed(run, node, tensor, index))
+            yield from ((node.name, out) for out in _uses(run, node, tensor, region).get(node.name, ()))
 
 
 def receptive(run: Run, tensor: str, index: Index, source: str) -> set[Index]:
@@ -89,32 +153,3 @@ def _reach(
 
 def _read(trace: Number) -> Iterator[Cell]:
     return ((leaf.cells.name, leaf.index) for leaf in leaves(trace) if isinstance(leaf, Read))
-
-
-def _fed(run: Run, node: Node, tensor: str, index: Index) -> Iterator[Index]:
-    """The output cells of a node that read a cell."""
-    found = patterns(run, node, tensor, index)
-    if found is None:
-        yield from _searched(run, node, tensor, index)
-        return
-    fed: dict[Index, None] = {}
-    for pattern in found:
-        fed.update(dict.fromkeys(_reached(run, node, pattern, (tensor, index))))
-    yield from sorted(fed)
-
-
-def _reached(run: Run, node: Node, pattern: Pattern, start: Cell) -> Iterator[Index]:
-    """The cells that a pattern finds fed."""
-    return (cell for cell in pattern.cells if pattern.exact or start in _read(run.trace(node, cell)))
-
-
-def _searched(run: Run, node: Node, tensor: str, index: Index) -> Iterator[Index]:
-    """The cells of a node without a gradient. An update goes cell by cell; of any other they are looked through."""
-    spec = run.graph.spec(tensor)
-    if node.op.kind == "optimizer" and spec.shape == node.spec.shape:
-        yield index
-        return
-    for k in range(node.size):
-        cell = node.spec.index(k)
-        if (tensor, index) in _read(run.trace(node, cell)):
-            yield cell

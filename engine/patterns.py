@@ -5,22 +5,22 @@ No op has a rule for that. It is read off the gradient rules, which are the forw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from stepgrad.engine.fold import Fold
 from stepgrad.engine.graph import Node
-from stepgrad.engine.number import Cells, Index, Number, Padding, Read, lift
+from stepgrad.engine.number import Number, lift
 from stepgrad.engine.op import Gradient, Ref, input_keys
+from stepgrad.engine.region import Region, Regions, together
 from stepgrad.engine.run import Run
-from stepgrad.engine.step import leaves
+from stepgrad.engine.sweep import Places, SweptCells, read
 
 Y, DY = "y ", "dy "
 """The output and its gradient as letters; no input is called so."""
 
 
 class Pattern(NamedTuple):
-    """A trace whose reads of the letter `fed` are the cells that a cell feeds."""
+    """A trace whose reads of the letter `fed` are the cells that a cell feeds; or those that so `many` cells feed."""
 
     trace: Number
     fed: str
@@ -30,35 +30,24 @@ class Pattern(NamedTuple):
     """Whether every cell found so reads the cell; if not, their own traces say which do."""
     padded: bool = True
     """Whether a product with a marked zero counts: what reads none of the cell may stand in one here."""
+    many: int = 1
 
     @property
-    def cells(self) -> Iterator[Index]:
-        """The cells fed, those that have to be looked at among them."""
-        found = leaves(self.trace) if self.padded else unpadded(self.trace)
-        return (leaf.index for leaf in found if isinstance(leaf, Read) and leaf.cells.name == self.fed)
+    def cells(self) -> Region | None:
+        """The cells fed, those that have to be looked at among them; None where there are none."""
+        return read(self.trace, padded=self.padded, cells=self.many).get(self.fed)
 
     @property
-    def others(self) -> Iterator[tuple[str, Index]]:
-        """(tensor, index) of what the cell is combined with; nothing where it feeds nothing."""
-        if self.exact and next(self.cells, None) is not None:
-            read = (
-                (self.names.get(leaf.cells.name), leaf.index) for leaf in unpadded(self.trace) if isinstance(leaf, Read)
-            )
-            yield from ((name, index) for name, index in read if name is not None)
+    def others(self) -> Regions:
+        """What the cell is combined with; nothing where it feeds nothing."""
+        if not self.exact or not self.cells:
+            return {}
+        met = read(self.trace, padded=False, cells=self.many).items()
+        return together({self.names[letter]: region} for letter, region in met if letter in self.names)
 
 
-def unpadded(number: Number) -> Iterator[Number]:
-    """The leaves of a trace, without those that are multiplied by the marked zero of padding."""
-    operands = number.operands
-    if not operands:
-        yield number
-    elif not any(isinstance(operand, Padding) for operand in operands) or isinstance(number, Fold):
-        for operand in operands:
-            yield from unpadded(operand)
-
-
-def patterns(run: Run, node: Node, tensor: str, index: Index) -> list[Pattern] | None:
-    """What a cell meets in a node, a pattern for each input that it is; None where no rule tells.
+def patterns(run: Run, node: Node, tensor: str, index: Places, many: int = 1) -> list[Pattern] | None:
+    """What a cell, or so many at once, meets in a node: a pattern for each input that it is; None where no rule tells.
 
     In a forward node its gradient cell reads dy of every output that it feeds. In the gradient node of the input s of
     a node F it is the other way round: a cell of dy reaches what F reads of s, and so does one of y; a cell of another
@@ -68,11 +57,11 @@ def patterns(run: Run, node: Node, tensor: str, index: Index) -> list[Pattern] |
     keys = [key for key, name in letters.names.items() if name == tensor]
     if all(key in letters.rules for key in keys):
         exact = not node.op.integers  # which cells are read hangs on labels
-        return [Pattern(letters.slope(key, index), DY, letters.names, exact) for key in keys]
-    return _backward(run, node, tensor, index) if node.name in run.graph.differentiates else None
+        return [Pattern(letters.slope(key, index), DY, letters.names, exact, many=many) for key in keys]
+    return _backward(run, node, tensor, index, many) if node.name in run.graph.differentiates else None
 
 
-def _backward(run: Run, node: Node, tensor: str, index: Index) -> list[Pattern] | None:
+def _backward(run: Run, node: Node, tensor: str, index: Places, many: int) -> list[Pattern] | None:
     forward, source = run.graph.differentiates[node.name]
     letters = Letters(run, run.graph[forward])
     key = letters.differentiated(source, node)
@@ -83,7 +72,7 @@ def _backward(run: Run, node: Node, tensor: str, index: Index) -> list[Pattern] 
         if run.graph[forward].op.integers or not (letter in (Y, DY) or letter in letters.rules):
             return None
         trace = letters.cell(index) if letter in (Y, DY) else letters.slope(letter, index)
-        found.append(Pattern(trace, key, others, exact=letter != Y, padded=False))
+        found.append(Pattern(trace, key, others, exact=letter != Y, padded=False, many=many))
     return found
 
 
@@ -99,15 +88,15 @@ class Letters:
         )
         self._node = node
         self._keys = keys
-        self._cells = {key: Cells(key, ref.shape, _host(run, self.names[key])) for key, ref in refs.items()}
-        self._cells[Y] = Cells(Y, node.spec.shape, _host(run, node.name))
-        self._cells[DY] = Cells(DY, node.spec.shape)
+        self._cells = {key: SweptCells(key, ref.shape, _host(run, self.names[key])) for key, ref in refs.items()}
+        self._cells[Y] = SweptCells(Y, node.spec.shape, _host(run, node.name))
+        self._cells[DY] = SweptCells(DY, node.spec.shape)
 
-    def cell(self, index: Index) -> Number:
+    def cell(self, index: Places) -> Number:
         """The trace of an output cell."""
         return lift(self._node.op.cell(index, *map(self._cells.get, self._keys)))
 
-    def slope(self, key: str, index: Index) -> Number:
+    def slope(self, key: str, index: Places) -> Number:
         """The trace of a gradient cell of an input."""
         op, *inputs = self.rules[key]
         return lift(op.cell(index, *[None if ref is None else self._cells[ref.name] for ref in inputs]))

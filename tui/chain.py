@@ -15,7 +15,7 @@ from stepgrad.tui.arrange import shrunk
 from stepgrad.tui.board import ROOMS, TIGHT, Board, Placed, Plane, Room, Slot, origin, whole
 from stepgrad.tui.drawing import View, Written
 from stepgrad.tui.reach import Direction, Level
-from stepgrad.tui.scene import Cell, Scenery, label, size_of, split
+from stepgrad.tui.scene import Scenery, label, size_of
 from stepgrad.tui.views import HUES, by_row, numbers
 
 AIRY = 10
@@ -30,7 +30,6 @@ PLANES = 12
 Filled = Callable[[str], int]
 """How many cells of a tensor stand written."""
 Column = list[Placed]
-Marks = dict[Plane, set[Cell]]
 
 
 def chain(
@@ -50,10 +49,9 @@ def chain(
 
 def chain_views(step: Step, scenery: Scenery, levels: Sequence[Level], board: Board, filled: Filled) -> Iterator[View]:
     """The views of such a board: a plane's cells are marked that are of its level."""
-    marks = [_planes(level) for level in levels]
     for item in board.placed:
         plane, rows, cols = item.slot.plane, item.slot.rows, item.slot.cols
-        cells = marks[item.part][plane]
+        cells = levels[item.part][plane.tensor].plane(plane.lead)
         shape = step.graph.spec(plane.tensor).shape
         before = rows * cols * Spec(shape[:-2]).number(plane.lead)
         top, left = (min(axis) for axis in zip(*cells, strict=True))
@@ -75,28 +73,19 @@ def chain_views(step: Step, scenery: Scenery, levels: Sequence[Level], board: Bo
 
 def _column(step: Step, scenery: Scenery, level: Level, depth: int) -> Iterator[Placed]:
     """The planes of a level: of each tensor the one with most of its cells, then the others."""
-    planes = _planes(level)
+    planes = {Plane(name, lead): count for name, cells in level.items() for lead, count in cells.planes.items()}
     tensors = Counter[str]()
-    ranked = sorted(planes, key=lambda plane: -len(planes[plane]))
+    ranked = sorted(planes, key=lambda plane: -planes[plane])
     order = {plane: tensors.update([plane.tensor]) or tensors[plane.tensor] for plane in ranked}
     chosen = set(islice(sorted(planes, key=lambda plane: order[plane]), PLANES))
     for number, plane in enumerate(plane for plane in planes if plane in chosen):
         shape = step.graph.spec(plane.tensor).shape
         rows, cols = size_of(shape)
-        span = tuple(max(axis) - min(axis) + 1 for axis in zip(*planes[plane], strict=True))
+        cells = level[plane.tensor].plane(plane.lead)
+        span = tuple(max(axis) - min(axis) + 1 for axis in zip(*cells, strict=True))
         scale = scenery.scale(step, plane.tensor)
         slot = Slot(plane, rows, cols, scale.width, len(label(plane, shape)), span=(span[0], span[1]))
         yield whole(slot, "operand", depth, number)
-
-
-def _planes(level: Level) -> Marks:
-    """The cells of a level plane by plane, in the order of the network."""
-    found: Marks = {}
-    for name, cells in level.items():
-        for index in sorted(cells):
-            plane, cell = split(name, index)
-            found.setdefault(plane, set()).add(cell)
-    return found
 
 
 def _fitted(columns: Sequence[Column], width: int, height: int) -> Board | None:

@@ -6,14 +6,15 @@ can be; what lies further away has a board of its own, with a column for each le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from stepgrad.engine.lookup import Cell, met
-from stepgrad.engine.number import Index
+from stepgrad.engine.region import Regions
 from stepgrad.engine.timeline import Address
+from stepgrad.tui.board import Plane
 from stepgrad.tui.chain import chain, chain_views
 from stepgrad.tui.drawing import BRACES, BRACKETS, View, Written
 from stepgrad.tui.gaze import NO_GAZE, showing
@@ -23,11 +24,11 @@ from stepgrad.tui.places import filled
 from stepgrad.tui.pointer import found
 from stepgrad.tui.reach import Level, Reach, described
 from stepgrad.tui.reach_words import terms, told
-from stepgrad.tui.scene import Reads, split
 from stepgrad.tui.views import by_row
 
 if TYPE_CHECKING:
-    from stepgrad.tui.page import Pages, Sight, State
+    from stepgrad.tui.page import Pages
+    from stepgrad.tui.sight import Sight, State
 
 KEPT = 64
 """Look-ups kept before all are forgotten."""
@@ -84,11 +85,9 @@ class LookingUp:
     def _beside(self, here: Sight, start: Cell, fed: Level) -> str:
         """What a cell meets in the step's node, and how it stands in the first of the sums that it goes into."""
         graph, name, timeline = here.step.graph, here.step.node.name, self._pages.lesson.timeline
-        meets: dict[str, set[Index]] = {}
-        for tensor, index in met(here.step.run, here.step.node, *start):
-            meets.setdefault(tensor, set()).add(index)
+        meets = met(here.step.run, here.step.node, *start)
         each = [described(tensor, cells, graph.spec(tensor).shape) for tensor, cells in meets.items()]
-        first = islice(sorted(fed[name]), EXAMPLES)
+        first = islice(fed[name], EXAMPLES)
         steps = (self._pages.lesson.step(timeline.number(Address(name, at), here.step.iteration)) for at in first)
         used = terms(steps, start)
         return (f"It meets {'; '.join(each)}. " if each else "") + (f"It stands {used}. " if used else "")
@@ -123,21 +122,17 @@ def _is_in_place(here: Sight, start: Cell, fed: Level) -> bool:
 
 def _in_place(here: Sight, start: Cell, fed: Level) -> Iterator[View]:
     """The views of a step's board with what a cell feeds in brackets, and what it meets on the way in braces."""
-    node = here.step.node
-    reached = by_plane((node.name, index) for index in fed[node.name])
-    meets = by_plane(met(here.step.run, node, *start))
+    node, written = here.step.node, here.step.node.name
+    meets = met(here.step.run, node, *start)
     for view in here.views:
-        cells, signs, style = reached.get(view.plane), BRACKETS, "read2"
-        if cells is None:
-            cells, signs, style = meets.get(view.plane, set()), BRACES, "read1"
-        kept = view if view.plane.tensor == start[0] else showing(view, cells)
+        plane = view.plane
+        cells, signs, style = in_plane(fed, plane) if plane.tensor == written else set(), BRACKETS, "read2"
+        if not cells:
+            cells, signs, style = in_plane(meets, plane), BRACES, "read1"
+        kept = view if plane.tensor == start[0] else showing(view, cells)
         yield kept._replace(marks=by_row(cells), signs=signs, style=style)
 
 
-def by_plane(cells: Iterable[Cell]) -> Reads:
-    """Cells by plane."""
-    reads: Reads = {}
-    for name, index in cells:
-        plane, cell = split(name, index)
-        reads.setdefault(plane, set()).add(cell)
-    return reads
+def in_plane(cells: Regions, plane: Plane) -> set[tuple[int, int]]:
+    """Row and column of the cells that are in a plane."""
+    return cells[plane.tensor].plane(plane.lead) if plane.tensor in cells else set()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Literal
 
-from stepgrad.engine.lookup import Cell, feeds, why
+from stepgrad.engine.lookup import Cell, origins, uses
 from stepgrad.engine.number import Index
+from stepgrad.engine.region import Region, Regions, together, without
 from stepgrad.engine.run import Run
 
 Direction = Literal["why", "feeds"]
-Level = dict[str, set[Index]]
+Level = Regions
 """Cells by tensor, in the order in which the network writes them."""
 
 MOST = 100_000
@@ -25,8 +25,7 @@ class Reach:
         self.start = start
         self.direction = direction
         self._order = {name: i for i, name in enumerate(run.graph.names)}
-        self._levels: list[Level] = [{start[0]: {start[1]}}]
-        self._seen: set[Cell] = {start}
+        self._levels: list[Level] = [{start[0]: Region.of(run.graph.spec(start[0]).shape, start[1])}]
         self.is_cut = False
         """Whether the last level was too large to be followed whole."""
 
@@ -45,32 +44,19 @@ class Reach:
         return tensor not in graph.sources if self.direction == "why" else bool(graph.readers(tensor))
 
     def _following(self, level: Level) -> Level:
-        found: set[Cell] = set()
-        for name, cells in level.items():
-            for index in sorted(cells):
-                found.update(self._neighbours(name, index))
-                if len(found) > MOST:
-                    self.is_cut = True
-                    break
-        found -= self._seen
-        self._seen |= found
-        return grouped(found, self._order)
-
-    def _neighbours(self, name: str, index: Index) -> list[Cell]:
-        return (why if self.direction == "why" else feeds)(self.run, name, index)
+        found: Level = {}
+        for piece in (origins if self.direction == "why" else uses)(self.run, level):
+            found = together((found, piece))
+            if sum(map(len, found.values())) > MOST:
+                self.is_cut = True
+                break
+        fresh = without(found, together(self._levels))
+        return {name: fresh[name] for name in sorted(fresh, key=self._order.__getitem__)}
 
 
-def grouped(cells: Iterable[Cell], order: dict[str, int]) -> Level:
-    """Cells by tensor, in an order of tensors."""
-    found: Level = {}
-    for name, index in sorted(cells, key=lambda cell: (order[cell[0]], cell[1])):
-        found.setdefault(name, set()).add(index)
-    return found
-
-
-def described(tensor: str, cells: set[Index], shape: Index) -> str:
+def described(tensor: str, cells: Region, shape: Index) -> str:
     """`conv[0,1,2:5,0:3], 9 cells`: the box that cells fill, or lie in. Leading axes of 1 are left out."""
-    ranges = [(min(axis), max(axis) + 1) for axis in zip(*cells, strict=True)]
+    ranges = [(first, last + 1) for first, last in cells.bounds]
     size = 1
     for first, end in ranges:
         size *= end - first

@@ -12,13 +12,14 @@ import numpy as np
 from stepgrad.engine.lookup import Cell, met
 from stepgrad.engine.number import Index
 from stepgrad.engine.op import Spec
+from stepgrad.engine.region import Region
 from stepgrad.engine.scatter import Addition, reached, scatter, so_far
 from stepgrad.engine.step import Step
 from stepgrad.tui.drawing import Texts, View
 from stepgrad.tui.gaze import NO_GAZE, showing
 from stepgrad.tui.inquiry import Scatter
 from stepgrad.tui.line import READABLE, Line, wrapped
-from stepgrad.tui.looking_up import by_plane
+from stepgrad.tui.looking_up import in_plane
 from stepgrad.tui.numbers import NOISE, close, significant
 from stepgrad.tui.places import named
 from stepgrad.tui.reach_words import term
@@ -26,7 +27,8 @@ from stepgrad.tui.scene import size_of
 from stepgrad.tui.views import by_row
 
 if TYPE_CHECKING:
-    from stepgrad.tui.page import Pages, Sight, State
+    from stepgrad.tui.page import Pages
+    from stepgrad.tui.sight import Sight, State
 
 Array = np.ndarray[Any, Any]
 
@@ -57,12 +59,12 @@ class Scattering:
         then = replace(state, position=at + 1, term=0, page=None, inquiry=None, gaze=NO_GAZE)
         sight = self._shown(then, upstream, index, width, height).silent
         marks = {
-            **by_plane((node.name, cell) for cell in cells),
-            **by_plane(met(run, node, upstream, index)),
-            **by_plane([(upstream, index)]),
+            node.name: Region.of(node.spec.shape, *cells),
+            **met(run, node, upstream, index),
+            upstream: Region.of(spec.shape, index),
         }
         sums = so_far(run, node, index)
-        views = [_summed(view, marks.get(view.plane, set()), sums, (node.name, asked.upstream)) for view in sight.views]
+        views = [_summed(view, in_plane(marks, view.plane), sums, (node.name, asked.upstream)) for view in sight.views]
         return sight._replace(views=views).saying(self._words(sight, asked, (upstream, index), sums))
 
     def _shown(self, state: State, tensor: str, index: Index, width: int, height: int) -> Sight:
