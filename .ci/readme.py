@@ -19,7 +19,7 @@ from PIL import Image, ImageChops, ImageSequence, ImageStat
 from stepgrad.tui.actions import ACTIONS, key_sign
 from stepgrad.tui.arguments import VERBS, parser, verbs_of
 from stepgrad.tui.cli import main
-from stepgrad.tui.plain import COMMANDS
+from stepgrad.tui.plain_commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

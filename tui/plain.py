@@ -5,10 +5,7 @@ Nothing is drawn and the cursor never moves. The value comes first, and only wha
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
@@ -20,6 +17,7 @@ from stepgrad.tui import spoken, telling, telling_cells, telling_words
 from stepgrad.tui.bookmark import Bookmark
 from stepgrad.tui.flat import entered, said
 from stepgrad.tui.places import filled
+from stepgrad.tui.plain_commands import COMMANDS, count, parsed
 from stepgrad.tui.terminal import is_terminal, size
 from stepgrad.tui.veil import OPEN, Veil
 
@@ -27,12 +25,9 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.glossary import Word
     from stepgrad.scenarios.lesson import Lesson, Stop
 
-COUNT = 1_000_000
-"""The most steps that one command takes."""
-
 
 class Session:
-    """A lesson stepped through by commands: text in, lines out."""
+    """A lesson stepped through by commands: text in, lines out. Each command of the table has a method."""
 
     def __init__(self, lesson: Lesson, level: Level = "cell", at: str | None = None, hidden: Veil = OPEN) -> None:
         self.lesson = lesson
@@ -60,16 +55,17 @@ class Session:
     def answer(self, line: str) -> list[str]:
         """What a command line is answered. What cannot be done is said in one line."""
         try:
-            command, argument = _parse(line)
-            return command.act(self, argument)
+            command, argument = parsed(line)
+            told: list[str] = getattr(self, command.method or command.word)(argument)
         except StepgradError as fault:
             return [str(fault) if str(fault).endswith("?") else f"{fault}."]
+        return told
 
     def next(self, argument: str) -> list[str]:
-        return self._go(self.place.moved(self.lesson, 1, _count(argument))) or ["This is the end."]
+        return self._go(self.place.moved(self.lesson, 1, count(argument))) or ["This is the end."]
 
     def back(self, argument: str) -> list[str]:
-        return self._go(self.place.moved(self.lesson, -1, _count(argument))) or ["This is the start."]
+        return self._go(self.place.moved(self.lesson, -1, count(argument))) or ["This is the start."]
 
     def finer(self, argument: str) -> list[str]:
         return self._level(self.place.levelled(1), "finest")
@@ -83,7 +79,7 @@ class Session:
         return self._go(self.place.gone(self.lesson, argument)) or ["Here already."]
 
     def why(self, argument: str) -> list[str]:
-        return self._tell(telling.why(self._step(), _count(argument) - 1, self._veil))
+        return self._tell(telling.why(self._step(), count(argument) - 1, self._veil))
 
     def feeds(self, argument: str) -> list[str]:
         run = self.lesson.history.run(self._iteration)
@@ -93,7 +89,7 @@ class Session:
 
     def scatter(self, argument: str) -> list[str]:
         self._must_be_shown()
-        return self._tell(telling_cells.spread(self._step(), _count(argument)))
+        return self._tell(telling_cells.spread(self._step(), count(argument)))
 
     def check(self, argument: str) -> list[str]:
         self._must_be_shown()
@@ -223,63 +219,6 @@ class Session:
     def _must_be_shown(self) -> None:
         if any(self._veil):
             raise AddressError("this would tell what is hidden; show tells it")
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command: its word, its letter, what it takes and what it does."""
-
-    word: str
-    letter: str
-    takes: str
-    summary: str
-    act: Callable[[Session, str], list[str]]
-
-    @property
-    def usage(self) -> str:
-        return " ".join(part for part in (self.word, self.takes, f"({self.letter})") if part)
-
-
-COMMANDS = (
-    Command("next", "n", "[COUNT]", "forward by a step of the level; so does an empty line", Session.next),
-    Command("back", "b", "[COUNT]", "back by a step of the level", Session.back),
-    Command("in", "i", "", "steps of a finer level", Session.finer),
-    Command("out", "o", "", "steps of a coarser level", Session.coarser),
-    Command("go", "g", "ADDRESS", "to a cell, a tensor, a step number, :end", Session.go),
-    Command("why", "w", "[TERM]", "the arithmetic of the value", Session.why),
-    Command("feeds", "f", "[CELL]", "the cells that the value goes into, or another one does", Session.feeds),
-    Command("scatter", "t", "[NUMBER]", "what an upstream cell, by its number, adds to this gradient", Session.scatter),
-    Command("check", "c", "", "the value from the digits told, a gradient against the loss", Session.check),
-    Command("read", "r", "[TENSOR]", "the numbers of a tensor or a part of it, as in read image[0]", Session.read),
-    Command("where", "p", "", "the position", Session.where),
-    Command("repeat", "a", "", "the last answer again", Session.repeat),
-    Command("say", "s", "", "the narration here", Session.say),
-    Command("meaning", "m", "[WORD]", "what the words of the note mean, or any word of the glossary", Session.meaning),
-    Command("show", "v", "", "the value, where it is hidden", Session.show),
-    Command("help", "h", "", "this list", Session.help),
-    Command("quit", "q", "", "the end", Session.quit),
-)
-_BY_NAME = {name: command for command in COMMANDS for name in (command.word, command.letter)} | {"?": COMMANDS[-2]}
-
-
-def _parse(line: str) -> tuple[Command, str]:
-    """`next 5`, `n 5`, `5n` and the empty line, which is `next`."""
-    text = line.strip()
-    counted = re.fullmatch(r"(\d+)\s*([A-Za-z]+)", text)
-    name, _, argument = f"{counted[2]} {counted[1]}".partition(" ") if counted else text.partition(" ")
-    command = _BY_NAME.get(name.lower() or "next")
-    if command is None:
-        near = did_you_mean(name.lower(), [command.word for command in COMMANDS])
-        raise AddressError(f"there is no command '{name[:40]}'{near or '; help lists them'}")
-    return command, argument.strip()
-
-
-def _count(argument: str) -> int:
-    if not argument:
-        return 1
-    if not argument.isdecimal() or len(argument) > 7 or not 1 <= int(argument) <= COUNT:
-        raise AddressError(f"'{argument[:40]}' is no count; give a whole number from 1 to {COUNT}")
-    return int(argument)
 
 
 def converse(session: Session, commands: TextIO | None) -> None:

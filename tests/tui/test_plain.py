@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from stepgrad.scenarios.lesson import Lesson, open_lesson
-from stepgrad.tui.plain import COMMANDS, Session, converse
+from stepgrad.tui.plain import Session, converse
+from stepgrad.tui.plain_commands import COMMANDS
 
 NETWORK = """
 format_version = 1
