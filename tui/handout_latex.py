@@ -1,4 +1,4 @@
-"""Handouts in LaTeX: a document for any engine, whose parts can be copied into slides. It needs amsmath alone."""
+"""Handouts in LaTeX: a document for any engine, whose parts can be copied into slides. It needs what all of them have."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ from stepgrad.tui.handout import WIDEST, Entry, Matrix, Section, Sheet
 
 PREAMBLE = rf"""\documentclass{{article}}
 \usepackage[T1]{{fontenc}}
-\usepackage{{amsmath}}
+\usepackage[margin=2cm]{{geometry}}
+\usepackage{{amsmath,graphicx}}
 \setcounter{{MaxMatrixCols}}{{{WIDEST + 2}}}
 \setlength{{\parindent}}{{0pt}}
+\setlength{{\emergencystretch}}{{3em}}
+\newsavebox{{\whole}}
+\newcommand{{\fitting}}[1]{{\sbox{{\whole}}{{$\displaystyle #1$}}\ifdim\wd\whole>\linewidth
+  \resizebox{{\linewidth}}{{!}}{{\usebox{{\whole}}}}\else\usebox{{\whole}}\fi}}
 \begin{{document}}"""
+
+ROOM = 75
+"""Letters that surely fit beside each other; a matrix that may be wider is made smaller where it is."""
 
 SIGNS = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -32,10 +40,18 @@ SIGNS = {
 """What stands for a sign in prose."""
 
 LOOKS = {"": "{}", "read": r"\mathbf{{{}}}", "new": r"\boxed{{{}}}", "unwritten": r"\cdot", "more": r"\dots"}
-MATHS = {"*": r"\times ", "~": r"\approx ", "<=": r"\le ", ">=": r"\ge ", "==": "=", "inf": r"\infty ", "'": "'"}
+MATHS = {
+    "*": r"\times ",
+    "~": r"\approx ",
+    "<=": r"\le ",
+    ">=": r"\ge ",
+    "==": "=",
+    "inf": r"\infty ",
+    ",": r",\allowbreak ",
+}
 _MATHS = re.compile(
     r"(?P<power>\d(?:\.\d+)?e[+-]?\d+)"
-    r"|(?P<sign><=|>=|==|\*|~|\binf\b) *|(?P<word>[A-Za-z_]\w*)"
+    r"|(?P<sign><=|>=|==|,|\*|~|\binf\b) *|(?P<word>[A-Za-z_]\w*)"
 )
 
 
@@ -59,7 +75,7 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
     for matrix in sheet.matrices:
         yield from _matrix(matrix)
     note = f" ({_prose(sheet.note)})" if sheet.note else ""
-    yield from ("", rf"\texttt{{{_prose(sheet.formula)}}}{note}")
+    yield from ("", rf"{{\raggedright\texttt{{{_code(sheet.formula)}}}{note}\par}}")
     if sheet.arithmetic:
         # Within a line, which LaTeX breaks at the plus signs; between brackets it would run off the page.
         sum_ = rf"\texttt{{{_prose(sheet.name)}}} = {maths(sheet.arithmetic)}"
@@ -67,9 +83,16 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
 
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
-    yield rf"\[ \texttt{{{_prose(matrix.name)}}} = \begin{{bmatrix}}"
+    start, end = (r"\fitting{", "}") if _width(matrix) > ROOM else ("", "")
+    yield rf"\[ {start}\texttt{{{_prose(matrix.name)}}} = \begin{{bmatrix}}"
     yield " \\\\\n".join(f"  {' & '.join(map(_entry, entries))}" for _, entries in matrix.rows)
-    yield r"\end{bmatrix} \]"
+    yield rf"\end{{bmatrix}}{end} \]"
+
+
+def _width(matrix: Matrix) -> int:
+    """Letters, the gaps between columns and around what is framed among them."""
+    columns = zip(*(entries for _, entries in matrix.rows), strict=True)
+    return len(matrix.name) + sum(max(len(entry.text) for entry in column) + 3 for column in columns)
 
 
 def _entry(entry: Entry) -> str:
@@ -80,6 +103,11 @@ def _prose(text: str) -> str:
     """Text; `**bold**` is bold."""
     signs = "".join(SIGNS.get(character, character) for character in text)
     return re.sub(r"\*\*(.+?)\*\*", r"\\textbf{\1}", signs)
+
+
+def _code(text: str) -> str:
+    """A formula as it is typed, which may be broken where it has no space either."""
+    return re.sub(r"[,/]", r"\g<0>\\allowbreak{}", _prose(text))
 
 
 def maths(text: str) -> str:

@@ -9,7 +9,8 @@ from recorded import lecture
 
 from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.tui.reading import LETTER, LOOK
-from stepgrad.tui.recording.lecture import FASTEST, LAST, RUN, Lecture
+from stepgrad.tui.recording.lecture import LAST, Lecture
+from stepgrad.tui.recording.route import EDGE, FASTEST, LAPSE, RUN
 
 
 def scenario(folder: Path, *stops: str) -> Lecture:
@@ -66,6 +67,41 @@ def test_a_run_too_long_to_be_shown_leaves_steps_out_and_no_stop() -> None:
     assert positions == sorted(positions)
     assert len(moments) < (len(stops) + 1) * (RUN // FASTEST + 2)
     assert all(after.time - before.time >= FASTEST for before, after in pairwise(moments))
+
+
+def test_what_is_left_out_is_said_and_the_steps_around_it_are_shown_one_by_one() -> None:
+    """Nothing is left out in silence: where the next picture is not the next step, its own line tells how many."""
+    shown = lecture("pixel-normalisation")
+    moments = list(shown.moments())[:-1]
+    left_out = 0
+    for before, after in pairwise(moments):
+        if after.words:
+            assert (
+                after.words == f"» {moments[moments.index(after) + 1].position - before.position - 1:,} steps skipped"
+            )
+            assert after.position == before.position
+            left_out += 1
+        elif not before.words:
+            assert after.position - before.position in (0, 1)
+    assert left_out
+    at = next(i for i, moment in enumerate(moments) if moment.words)
+    assert all(moment.stop is None and not moment.words for moment in moments[at - EDGE + 1 : at])
+
+
+def test_of_iterations_left_out_the_cell_of_the_next_stop_is_shown() -> None:
+    shown = lecture("digits-cnn")
+    timeline = shown.lesson.timeline
+    lapse = [timeline.place(moment.position - 1) for moment in shown.moments() if moment.words]
+    lapse = [place for place in lapse if place.iteration]
+    accuracies = [place for place in lapse if place.node.name == "accuracy"]
+    # Stops stand at accuracy@0, @27 and @108: every second iteration up to the one, every fifth or so up to the other.
+    first = [place.iteration for place in accuracies if place.iteration < 27]
+    second = [place.iteration for place in accuracies if place.iteration > 27]
+    assert first == list(range(first[0], 27, 2))
+    assert second == list(range(second[0], 108, 5))
+    assert len(second) <= LAPSE
+    # The last stop before the end is a cell of the confusion matrix.
+    assert {place.address.index for place in lapse if place.node.name == "confusion"} == {(9, 9)}
 
 
 def test_a_coarser_level_goes_from_boundary_to_boundary() -> None:

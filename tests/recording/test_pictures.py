@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageChops
 from recorded import SMALL, pictures, recording
 
+from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.tui.recording.blocks import HEIGHT, WIDTH, Rectangle, rectangles
 from stepgrad.tui.recording.cast import Header
 from stepgrad.tui.recording.files import ASSETS, BOLD_FONT, FONT
@@ -118,11 +119,13 @@ def svg(tmp_path: Path) -> str:
 
 def test_an_svg_says_in_words_what_it_shows(tmp_path: Path) -> None:
     root = ElementTree.fromstring(svg(tmp_path))
+    stop = open_lesson("edge-detection-5x5").stop_at(2)
     space = "{http://www.w3.org/2000/svg}"
     names = {
         part.tag.removeprefix(space): part.text for part in root if part.tag.removeprefix(space) in ("title", "desc")
     }
-    assert names["title"] == "Left-edge detection on a 5x5 image: Convolution that is none"
+    assert stop is not None
+    assert names["title"] == f"Left-edge detection on a 5x5 image: {stop.title}"
     assert names["desc"] is not None
     assert names["desc"].startswith("One pixel to the right: 1.")
     assert root.get("role") == "img"

@@ -18,6 +18,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from stepgrad.tui.app import StepgradApp
+from stepgrad.tui.line import Line
 from stepgrad.tui.player import Player
 from stepgrad.tui.recording.changes import Changes
 from stepgrad.tui.recording.lecture import Lecture, titled
@@ -48,7 +49,7 @@ def performed(lecture: Lecture, size: tuple[int, int], theme: str = "dark") -> G
         try:
             runner.run(performance.start())
             for moment in lecture.moments():
-                painted = runner.run(performance.show(*moment.told))
+                painted = runner.run(performance.show(*moment.told, words=moment.words))
                 yield Event(moment.time, "o", CLEARED + painted if moment.time == 0 else painted)
                 if moment.stop is not None:
                     yield Event(moment.time, "m", titled(lecture.lesson, moment.stop))
@@ -72,10 +73,11 @@ class Performance:
         self._task = asyncio.create_task(self._app.run_async(size=self._size, mouse=False))
         await self._paint()
 
-    async def show(self, position: int, stop: int = 0) -> str:
-        """Go to a position. What was written there is empty where it looks the same."""
+    async def show(self, position: int, stop: int = 0, words: str = "") -> str:
+        """Go to a position, with some words in the last line. What was written is empty where it looks the same."""
         stage, before = self._screen.stage, self._screen.stage.page.lines
         self._player.cursor.to(position, stop)
+        self._screen.words = words
         stage.turn()
         if not self._opened:
             # All of it once more, without what a program says to its terminal when it starts.
@@ -109,10 +111,14 @@ class LectureScreen(Screen[None]):
 
     def __init__(self, player: Player) -> None:
         super().__init__()
-        self.stage = Stage(player.page)
+        self.words = ""
+        self.stage = Stage(lambda columns, rows: player.page(columns, rows, self._foot))
 
     def compose(self) -> ComposeResult:
         yield self.stage
+
+    def _foot(self, _: int) -> Line:
+        return ((self.words, "strong"),) if self.words else ()
 
 
 class Recorded(StepgradApp):

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from stepgrad.engine.timeline import Level, short
 from stepgrad.tui.flat import said
 from stepgrad.tui.reading import rest
+from stepgrad.tui.recording.route import FASTEST, View, route
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson, Stop
 
-BEAT = 500
-"""Milliseconds a step is shown where no pace is given."""
-RUN = 8_000
-"""Milliseconds that the steps between two stops take at most where no pace is given."""
-FASTEST = 50
-"""Milliseconds a step is shown at least where no pace is given; of a longer run, steps are left out."""
 LAST = 3_000
 """Milliseconds that the end is shown at least."""
 
@@ -32,6 +27,8 @@ class Moment:
     time: int
     position: int
     stop: Stop | None = None
+    words: str = ""
+    """What is said of steps left out."""
 
     @property
     def told(self) -> tuple[int, int]:
@@ -90,11 +87,11 @@ class Lecture:
     def moments(self) -> Iterator[Moment]:
         """What is shown when; the last one only says when it ends."""
         time, stops = 0, self.stops
-        for position, beat in self._shown(sorted(stops)):
-            for stop in stops.get(position, (None,)):
-                yield Moment(time, position, stop)
-                lasts = beat if stop is None else self.rest(stop)
-                if position == self.last:
+        for view in self._views():
+            for stop in stops.get(view.position, (None,)):
+                yield Moment(time, view.position, stop, view.words)
+                lasts = view.beat if stop is None else self.rest(stop)
+                if view.position == self.last:
                     lasts = max(lasts, LAST)
                 time += lasts if self.idle is None else min(lasts, self.idle)
         yield Moment(time, self.last)
@@ -117,35 +114,17 @@ class Lecture:
         """Milliseconds at a stop: what the script says, else as long as it takes to read."""
         return max(rest(self.lesson, stop), FASTEST)
 
-    def _shown(self, stops: list[int]) -> Iterator[tuple[int, int]]:
+    def _views(self) -> Iterator[View]:
         """The positions, and the milliseconds until the next one."""
-        at = self.first
-        ends = [*(stop for stop in stops if stop > at), *([] if self.last in stops else [self.last])]
-        yield at, self._beat(at, ends[0])[0] if ends else 0
-        for end in ends:
-            beat, skip = self._beat(at, end)
-            while at < end:
-                at = min(self._next(at, skip), end)
-                yield at, beat
-
-    def _beat(self, start: int, end: int) -> tuple[int, int]:
-        """Milliseconds a step takes between two stops, and how many steps each passes on by."""
-        if self.pace is not None:
-            return self.pace, 1
-        fitting = RUN // FASTEST
-        moves = len(list(islice(self._moves(start, end), fitting + 1)))
-        if moves > fitting:
-            return FASTEST, max(-(-(end - start) // fitting), 1)
-        return min(BEAT, RUN // max(moves, 1)), 1
-
-    def _moves(self, at: int, end: int) -> Iterator[int]:
-        while at < end:
-            at = self._next(at, 1)
-            yield at
-
-    def _next(self, at: int, skip: int) -> int:
-        """The next boundary of the level at least `skip` steps on."""
-        return self.lesson.timeline.move(at + skip - 1, self.level, 1)
+        places = [self.first, *sorted({*self.stops, self.last} - {self.first})]
+        way = chain.from_iterable(
+            route(self.lesson.timeline, self.level, start, end, self.pace) for start, end in pairwise(places)
+        )
+        after = next(way, None)
+        yield View(self.first, after.beat if after is not None else 0)
+        if after is not None:
+            yield after
+        yield from way
 
 
 def words(lesson: Lesson, stop: Stop) -> list[str]:

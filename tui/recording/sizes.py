@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from stepgrad.tui.arguments import UsageError
 from stepgrad.tui.player import Player
@@ -16,7 +15,7 @@ USUAL: Size = (100, 30)
 LADDER: tuple[Size, ...] = ((80, 24), USUAL, (120, 36), (140, 42), (160, 48), (200, 60), (240, 72))
 """What is tried where a size is too small."""
 LOOKED_AT = 100
-"""Nodes whose first page is tried."""
+"""Tensors of which a page is tried."""
 
 
 def fitting(lecture: Lecture, wanted: Size | None) -> Size:
@@ -46,17 +45,16 @@ def _cut(lecture: Lecture, size: Size) -> str:
 
 
 def _looked_at(lecture: Lecture) -> Iterator[tuple[int, int]]:
-    """Places with pages unlike each other: the stops, and where each node starts."""
-    yield lecture.first, 0
-    yield from ((position, stop.number) for position, stops in sorted(lecture.stops.items()) for stop in stops)
-    yield from ((position, 0) for position in (lecture.last, *islice(_starts(lecture), LOOKED_AT)))
-
-
-def _starts(lecture: Lecture) -> Iterator[int]:
-    at, timeline = lecture.first, lecture.lesson.timeline
-    while at < lecture.last:
-        yield at + 1
-        at = timeline.move(at, "tensor", 1)
+    """Places with pages unlike each other: the stops, and where each tensor that is shown is shown first."""
+    known: set[str] = set()
+    for moment in lecture.moments():
+        if moment.stop is not None:
+            yield moment.told
+        elif moment.position and len(known) < LOOKED_AT:
+            name = lecture.lesson.timeline.place(moment.position - 1).node.name
+            if name not in known:
+                known.add(name)
+                yield moment.told
 
 
 def _named(size: Size) -> str:
