@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from stepgrad.tui.panel import Panel
 from stepgrad.tui.veil import OPEN, Veil
 
 if TYPE_CHECKING:
     from stepgrad.tui.player import Player
+
+
+class Cover(Protocol):
+    """Something that hides more, for a reason of its own."""
+
+    @property
+    def veil(self) -> Veil: ...
 
 
 class Curtain:
@@ -19,11 +26,14 @@ class Curtain:
         self._asked = hidden
         self._drawn = hidden
         self._is_lifted = False
+        self.cover: Cover | None = None
+        """What else hides something."""
 
     @property
     def veil(self) -> Veil:
         """What is hidden now."""
-        return OPEN if self._is_lifted else self._drawn
+        drawn = OPEN if self._is_lifted else self._drawn
+        return drawn if self.cover is None else drawn.under(self.cover.veil)
 
     def hide(self, _: int) -> None:
         """Show this step, or hide it again. Where nothing was to be hidden, the answers are from now on, or no more."""

@@ -86,7 +86,7 @@ class Player:
             self.curtain.over(self.debugger.panel),
             self.pointing.gaze,
             self.pointing.inquiry,
-            maps=None if self.curtain.veil.values else self.maps,
+            maps=None if self.curtain.veil.result else self.maps,
             veil=self.curtain.veil,
             stop=cursor.place.stop,
         )

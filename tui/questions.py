@@ -131,6 +131,7 @@ QUESTIONS = {
             _changes,
             _changed,
         ),
+        Question("predict", "the number that is hidden; an empty line ends the predicting", "prediction", _none),
         Question("save", "a name, or a path that ends in .toml; the file as it was is not touched", "save as", _none),
     )
 }

@@ -35,6 +35,10 @@ class Veil(NamedTuple):
         """Whether what a step comes to is hidden."""
         return self.answers or self.values
 
+    def under(self, other: Veil) -> Veil:
+        """What is hidden by this or by another."""
+        return Veil(*(one or two for one, two in zip(self, other, strict=True)))
+
 
 OPEN = Veil()
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stepgrad.scenarios.drills import worked
+from stepgrad.scenarios.drills.numeric import Numbers
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.drills.shown import HIDDEN, part
 from stepgrad.scenarios.drills.verdict import Mark
@@ -25,7 +26,6 @@ HUES = 3
 """Looks of what is read."""
 NARROWEST = 5
 """Columns of a cell that is typed in."""
-ANSWER = "your answer"
 RIGHT = "✓"
 
 Cell = tuple[int, int]
@@ -53,15 +53,17 @@ def tables(question: Question, hints: int) -> list[Table]:
     return found
 
 
-def typed(grid: Grid, *, is_open: bool) -> Table:
+def typed(answer: Numbers, grid: Grid, *, is_open: bool) -> Table:
     """A grid to type in: what is right has a tick, what is wrong is marked, what is not done is a `?`."""
+    blank = " " if Mark.RIGHT in grid.marks else ""
     texts = [
-        f"{cell or HIDDEN}{RIGHT if mark is Mark.RIGHT else ''}"
+        f"{cell or HIDDEN}{RIGHT if mark is Mark.RIGHT else blank}"
         for cell, mark in zip(grid.cells, grid.marks, strict=True)
     ]
     rows = [texts[i : i + grid.columns] for i in range(0, len(texts), grid.columns)]
     wrong = [divmod(i, grid.columns) for i, mark in enumerate(grid.marks) if mark is Mark.WRONG]
-    return Table(ANSWER, rows, wrong, "wrong", grid.place if is_open else None, NARROWEST)
+    name = f"your answer: {answer.digits.asks(answer.value, len(texts))}"
+    return Table(name, rows, wrong, "wrong", grid.place if is_open else None, NARROWEST)
 
 
 def drawn(found: Sequence[Table], width: int, lines: int) -> Drawn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stepgrad.scenarios.drills.answers import Choice
+from stepgrad.scenarios.drills.numeric import Numbers
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.drills.schedule import Rating
 from stepgrad.tui.drilling.commands import sign
@@ -70,7 +71,9 @@ def _body(sitting: Sitting, inner: int, space: int, *, low: bool) -> tuple[list[
     prompt = filled([(question.prompt, "said")], min(inner, READABLE))
     options = list(_options(question, inner))
     grid = sitting.grid
-    answer = drawn([typed(grid, is_open=sitting.is_asking)], inner, 0) if grid is not None else None
+    answer = None
+    if grid is not None and isinstance(question.answer, Numbers):
+        answer = drawn([typed(question.answer, grid, is_open=sitting.is_asking)], inner, 0)
     below = [*options, *(answer.lines if answer else [])]
     asked = sitting.session.current
     room = space - len(prompt) - len(below) - (2 if below else 1) * len(gap)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from stepgrad.tui.player import Player
+    from stepgrad.tui.predicting import Predicting
     from stepgrad.tui.widgets.field import Field
 
 
@@ -22,13 +23,30 @@ class Asking:
         self._question = ""
         self._drafts: dict[str, str] = {}
         """What was typed for a question that was left."""
+        self._predicting: Predicting | None = None
 
     @property
     def is_open(self) -> bool:
         return self._field is not None
 
-    def ask(self, question: str, player: Player | None) -> None:
-        """Open the field for a question of the table; what was typed there before stands in it still."""
+    def predicting(self, player: Player) -> Predicting:
+        """The part of a player that asks for the number to come."""
+        from stepgrad.tui.predicting import Predicting
+
+        self._predicting = Predicting(player)
+        return self._predicting
+
+    def follow(self, player: Player) -> None:
+        """Ask for the number that is hidden, where one is to be predicted."""
+        if self._predicting is not None and self._predicting.is_asking:
+            player.autoplay.stop()
+            self.ask("predict", player, self._predicting.prompt)
+
+    def ask(self, question: str, player: Player | None, hint: str = "") -> None:
+        """Open the field for a question of the table; what was typed there before stands in it still.
+
+        `hint` takes the place of the question's own.
+        """
         from stepgrad.tui.questions import QUESTIONS
         from stepgrad.tui.widgets.field import Field
 
@@ -38,7 +56,7 @@ class Asking:
         start = asked.start(player) if player is not None else ""
         words = list(asked.words(player)) if player is not None else []
         self._question = question
-        self._field = Field(asked.hint, asked.placeholder, self._drafts.pop(question, start), words)
+        self._field = Field(hint or asked.hint, asked.placeholder, self._drafts.pop(question, start), words)
         self._screen.mount(self._field)
 
     def answer(self, text: str, player: Player | None) -> None:
@@ -57,10 +75,13 @@ class Asking:
 
     def leave(self) -> None:
         """Close the field without an answer."""
-        if self._field is not None:
-            if self._field.text.strip():
-                self._drafts[self._question] = self._field.text
-            self._close(self._field)
+        if self._field is None:
+            return
+        if self._question == "predict" and self._predicting is not None:
+            self._predicting.leave()
+        elif self._field.text.strip():
+            self._drafts[self._question] = self._field.text
+        self._close(self._field)
 
     def _close(self, field: Field) -> None:
         field.remove()

@@ -61,7 +61,7 @@ class Doors:
         from stepgrad.tui.screens.look import ink
 
         player = self._player
-        if player.curtain.veil.values:
+        if player.curtain.veil.result:
             player.notice = TOLD
         else:
             player.maps = ink(self._screen.app) if player.maps is None else None
@@ -70,7 +70,7 @@ class Doors:
         from stepgrad.tui.look import Look
         from stepgrad.tui.screens.look import LookScreen, ink
 
-        if self._player.curtain.veil.values:
+        if self._player.curtain.veil.result:
             self._player.notice = TOLD
             return
         self._look = self._look or Look(self._player, ink(self._screen.app))

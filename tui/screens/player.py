@@ -134,7 +134,7 @@ class PlayerScreen(Screen[None]):
 
         self._doors = Doors(self, player)
         self._recorder = Recorder(self.app, player, self._clock)
-        player.parts = (*player.parts, self._doors, self._recorder)
+        player.parts = (*player.parts, self._doors, self._recorder, self._asking.predicting(player))
         if is_edited(player.lesson):
             self.reload = Reload(player.lesson, self._load, self.post_message, in_a_thread)
             self.set_interval(POLL, self.reload.poll)
@@ -253,6 +253,7 @@ class PlayerScreen(Screen[None]):
         """Show the player as it is now, and let it go on with what it does by itself."""
         if self.player is not None and self._recorder is not None:
             self._recorder.pass_by()
+            self._asking.follow(self.player)
             self.pulse.follow(self.player)
         self.stage.turn()
         at = self.stage.page.cursor

@@ -45,7 +45,7 @@ def row(material: Material, step: Step) -> Question | None:
     given = {plane.name: plane for each in steps for plane in operands(each)}
     return material.about(
         steps[0],
-        f"{described(node)}. Fill in {node.name if whole else f'it from {first} to {last}'}.",
+        f"{described(node)}. Fill in {node.name if whole else f'{first} to {last}'}.",
         Numbers(values, shape, Digits.of(values)),
         given=tuple(given.values()),
         steps=tuple(steps),
