@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -33,6 +33,8 @@ class Preview:
     """Rows and columns of padding round each plane of the input: top, bottom, left, right."""
     output: tuple[int, int] | None = None
     """Rows and columns of each plane the first layer writes, where a window says so."""
+    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The letters of tensors that have some, in row order."""
 
 
 def preview(name: str, settings: Mapping[str, object] | None = None) -> Preview:
@@ -44,7 +46,24 @@ def preview(name: str, settings: Mapping[str, object] | None = None) -> Preview:
     say, heading = _opening(tables)
     layer, ring, output = _sizes(tables, planes)
     shown = title if isinstance(title, str) else path.stem
-    return Preview(shown, tuple(planes), say, heading, layer, ring, output)
+    return Preview(shown, tuple(planes), say, heading, layer, ring, output, dict(_symbols(tables, planes)))
+
+
+def _symbols(tables: dict[str, Any], planes: Planes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Letters, as many as there are numbers."""
+    for name, given in _table(tables, "symbols").items():
+        count = sum(len(rows) * len(rows[0]) for plane, rows in planes if plane.partition("[")[0] == name)
+        letters = tuple(_letters(given))
+        if count and len(letters) == count:
+            yield name, letters
+
+
+def _letters(given: Any) -> Iterator[str]:
+    if isinstance(given, str):
+        yield from given.split() if len(given.split()) > 1 else given
+    elif isinstance(given, list):
+        for part in given:
+            yield from _letters(part) if isinstance(part, list) else [str(part)]
 
 
 def _sizes(tables: dict[str, Any], planes: Planes) -> tuple[str, tuple[int, int, int, int], tuple[int, int] | None]:

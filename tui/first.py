@@ -14,8 +14,8 @@ from stepgrad.tui.drawing import Drawing, View, Written
 from stepgrad.tui.footer import Footer
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import Line, headed, wrapped
-from stepgrad.tui.numbers import Scale, measure
-from stepgrad.tui.sheet import MARGIN, Heights, Page, assemble, natural, share
+from stepgrad.tui.numbers import Letters, Scale, measure
+from stepgrad.tui.sheet import MARGIN, UNBOUNDED, Heights, Page, assemble, natural, share
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.preview import Preview, Rows
@@ -37,6 +37,9 @@ def first_page(
     rows = plan.operands[-1].rows if len(plan.operands) > 1 else 1
     wanted = Heights(formula=2, terms=0 if rows == 1 else rows + (plan.parts > 1), result=1, narration=len(words))
     heights, room = natural(wanted, plan, inner, height, layout.roomy)
+    if heights.board < arrange(plan, inner, UNBOUNDED, 0).height:
+        # A formula may take one line or two, which is not known yet: where the board is short of it, it takes one.
+        heights, room = natural(wanted._replace(formula=1), plan, inner, height, layout.roomy)
     board = arrange(plan, inner, heights.board, room)
     heights = share(heights.with_board(board.height), height)
     views = []
@@ -49,8 +52,15 @@ def first_page(
             )
         else:
             number = item.part if item.kind == "operand" else 0
-            label, values = tensors[name][min(number, len(tensors[name]) - 1)]
-            views.append(View(item, label, (name, number), scales[name], partial(_piece, values)))
+            at = min(number, len(tensors[name]) - 1)
+            label, values = tensors[name][at]
+            letters = preview.symbols.get(name)
+            if letters is None:
+                views.append(View(item, label, (name, number), scales[name], partial(_piece, values)))
+            else:
+                rows, cols = len(values), len(values[0])
+                plane = Letters(letters[at * rows * cols : (at + 1) * rows * cols])
+                views.append(View(item, label, (name, number), plane, partial(_places, cols)))
     drawn = Drawing().draw(board, views)
     return assemble(heights, width, title=title, board=drawn.lines, narration=words, footer=[footer(width - MARGIN)])
 
@@ -75,7 +85,8 @@ def _plan(preview: Preview, tensors: dict[str, list[tuple[str, Rows]]]) -> tuple
 
     def slot(name: str, ring: Ring = NO_RING, span: tuple[int, int] = (1, 1)) -> Slot:
         label = max(len(label) for label, _ in tensors[name])
-        return Slot(Plane(name), *_size(tensors[name]), scales[name].width, label, ring, span)
+        wide = max(scales[name].width, *map(len, preview.symbols.get(name, ("",))))
+        return Slot(Plane(name), *_size(tensors[name]), wide, label, ring, span)
 
     operands = [slot(first, Ring(*preview.ring), kernel), *(slot(name, span=kernel) for name in beneath)]
     rows, cols = preview.output or (1, 1)
@@ -94,6 +105,10 @@ def _size(planes: list[tuple[str, Rows]]) -> tuple[int, int]:
 
 def _piece(rows: Rows, row: int, first: int, end: int) -> list[float]:
     return [float(value) for value in rows[row][first:end]]
+
+
+def _places(cols: int, row: int, first: int, end: int) -> list[float]:
+    return [float(row * cols + col) for col in range(first, end)]
 
 
 def _nothing(_: int, first: int, end: int) -> list[float]:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from stepgrad.engine.op import Spec
 from stepgrad.tui.drawing import View
+from stepgrad.tui.numbers import Letters as Letters
 from stepgrad.tui.scene import size_of
-
-
-class Letters(NamedTuple):
-    """The letters of a plane. A cell is told by its number in the plane, in row order."""
-
-    letters: tuple[str, ...]
-
-    def text(self, value: float) -> str:
-        return self.letters[int(value)]
 
 
 def lettered(view: View, symbols: Mapping[str, np.ndarray[Any, Any]]) -> View:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from stepgrad.engine.arithmetic import exact
@@ -17,12 +17,12 @@ CANCELLED = 1e-12
 """Below this part of a tensor's largest number, a number is what rounding left of terms that cancel."""
 
 COUNTED = 4096
-"""Tensors up to this size are measured number by number; of larger ones the extremes are, which costs a tenth."""
+"""Tensors up to this size are measured number by number; of larger ones the extremes are."""
 
 NOISE = 1e-14
 """0.1 + 0.2 is written 0.3: what a float64 is off by so little is its own rounding."""
 # Half a unit in the last place: a float32 0.1 is written 0.1, though it is 0.100000001 as a float64.
-_TOLERANCE = {"float16": 5e-4, "bfloat16": 4e-3, "float32": 6e-8}
+TOLERANCE = {"float16": 5e-4, "bfloat16": 4e-3, "float32": 6e-8}
 
 
 class Scale(NamedTuple):
@@ -51,48 +51,65 @@ class Scale(NamedTuple):
         return text if shown else _scientific(value, 0)
 
 
+class Letters(NamedTuple):
+    """The letters of a plane, in the place of its numbers. A cell is told by its place in the plane, in row order."""
+
+    letters: tuple[str, ...]
+
+    def text(self, value: float) -> str:
+        return self.letters[int(value)]
+
+
 def close(shown: float, value: float, tolerance: float = NOISE) -> bool:
     """Whether a number is shown in full, but for the rounding of its dtype."""
     return shown == value or abs(shown - value) <= tolerance * abs(value)
 
 
+class Extremes(NamedTuple):
+    """What a tensor's scale hangs on."""
+
+    low: float
+    high: float
+    """The smallest and the largest of its finite numbers."""
+    whole: bool
+    """Whether all of these are whole."""
+    odd: bool
+    """Whether there are NaN or Inf beside them."""
+
+
 def measure(values: Sequence[float], dtype: str = "float64") -> Scale:
     """The scale of a tensor's values."""
-    tolerance = _TOLERANCE.get(dtype, NOISE)
+    tolerance = TOLERANCE.get(dtype, NOISE)
     finite = [value for value in values if math.isfinite(value)]
-    largest = max(max(finite), -min(finite)) if finite else 0.0
+    whole = all(map(float.is_integer, finite))
+    found = Extremes(min(finite, default=0.0), max(finite, default=0.0), whole, len(finite) < len(values))
+    scale = scaled(found, lambda n: all(close(round(value, n), value, tolerance) for value in finite), dtype)
+    if len(values) > COUNTED:
+        return scale
+    return scale._replace(width=max((len(scale.text(value)) for value in values), default=1))
+
+
+def scaled(found: Extremes, shown: Callable[[int], bool], dtype: str) -> Scale:
+    """The scale of a tensor with these extremes; `shown` says whether so many decimals show every number in full."""
+    largest = max(found.high, -found.low)
     # Five digits, four of them decimals at most.
     cap = max(0, DECIMALS + 1 - len(str(int(largest)))) if largest < LARGE else 0
-    decimals = _decimals(finite, cap, tolerance)
-    whole = all(map(float.is_integer, finite))
-    exponent = (largest >= LARGE and not (whole and largest < 1e12)) or (
-        0 < largest < SMALL and not all(close(round(value, cap), value, tolerance) for value in finite)
-    )
-    complete = not exponent and all(close(round(value, decimals), value, tolerance) for value in finite)
-    scale = Scale(decimals, 1, largest, tolerance, exponent, complete)
-    return scale._replace(width=_width(scale, finite, values))
+    decimals = 0 if found.whole else next((n for n in range(cap) if shown(n)), cap)
+    exponent = (largest >= LARGE and not (found.whole and largest < 1e12)) or (0 < largest < SMALL and not shown(cap))
+    complete = not exponent and shown(decimals)
+    scale = Scale(decimals, 1, largest, TOLERANCE.get(dtype, NOISE), exponent, complete)
+    return scale._replace(width=_width(scale, found))
 
 
-def _decimals(values: Sequence[float], cap: int, tolerance: float) -> int:
-    """How many decimals the values need, at most `cap`. The first that needs them all ends the search."""
-    if all(map(float.is_integer, values)):
-        return 0
-    needed = 0
-    for value in values:
-        while needed < cap and not close(round(value, needed), value, tolerance):
-            needed += 1
-        if needed == cap:
-            break
-    return needed
-
-
-def _width(scale: Scale, finite: Sequence[float], values: Sequence[float]) -> int:
-    if len(values) <= COUNTED or scale.exponent or not finite:
-        return max((len(scale.text(value)) for value in values), default=1)
-    odd = ["-inf"] if len(finite) < len(values) else []
-    low, high = _fixed(min(finite), scale.decimals), _fixed(max(finite), scale.decimals)
+def _width(scale: Scale, found: Extremes) -> int:
+    """Columns that are enough for every number of these extremes."""
+    odd = ["-inf"] if found.odd else []
+    if scale.exponent:
+        ends = [_scientific(end, 3).partition("e")[2] for end in (scale.largest, CANCELLED * scale.largest)]
+        return max(map(len, [*odd, f"{'-' if found.low < 0 else ''}1.234e{max(ends, key=len)}"]))
+    texts = [_fixed(found.low, scale.decimals), _fixed(found.high, scale.decimals), *odd]
     # "-3e-5" is what a number that would round to nothing takes.
-    return max(map(len, [low, high, *odd, "-3e-5" if scale.decimals == DECIMALS else ""]))
+    return max(map(len, [*texts, "-3e-5" if scale.decimals == DECIMALS else ""]))
 
 
 def _fixed(value: float, decimals: int) -> str:

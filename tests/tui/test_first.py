@@ -30,12 +30,29 @@ def test_the_board_does_not_jump_when_the_lesson_arrives(name: str) -> None:
 
 
 def test_the_first_frame_holds_numbers_and_words() -> None:
-    text = "\n".join(plain(line) for line in first_page(preview("edge-detection-5x5"), 80, 24, footer_line).lines)
+    first = preview("edge-detection-5x5")
+    text = "\n".join(plain(line) for line in first_page(first, 80, 24, footer_line).lines)
     assert "Left-edge detection" in text
-    assert "Which window answers loudest?" in text
+    assert " ".join(first.say.split()) in " ".join(text.split())
     assert text.count("1") >= 10
     assert "feature_map" in text
     assert "? keys" in text
+
+
+@pytest.mark.parametrize("settings", [{}, {"symbols.x": [["aa", "bb", "c", "d"], list("efgh"), list("ijkl")]}])
+def test_a_lesson_in_letters_begins_with_letters(settings: dict[str, object]) -> None:
+    """The rows of both matrices are those that the lesson then has, sign by sign."""
+    name = "conv-symbolic-2x2"
+    first = [plain(line) for line in first_page(preview(name, settings), 80, 24, footer_line).lines]
+    lesson = open_lesson(name, settings)
+    then = [plain(line) for line in Pages(lesson, in_letters=True).page(State(0), 80, 24, footer_line).lines]
+    for letters in (lesson.symbols["x"].ravel(), lesson.symbols["kernel"].ravel()):
+        held = [[line.split() for line in lines if set(line.split()) & set(letters)] for lines in (first, then)]
+        assert held[0]
+        for before, after in zip(*held, strict=False):
+            assert [word for word in before if word in letters] == [word for word in after if word in letters]
+    board = slice(1, 7)
+    assert [line[:40] for line in first[board]] == [line[:40] for line in then[board]]
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(1, 1), (20, 5), (80, 24), (200, 60)])
