@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -18,11 +17,12 @@ from stepgrad.tui.debugger import Debugger
 from stepgrad.tui.footer import Footer, no_footer
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.page import Pages
+from stepgrad.tui.playing import Playing
 from stepgrad.tui.pointing import Pointing
 from stepgrad.tui.progress import Ticks
-from stepgrad.tui.reading import rest
 from stepgrad.tui.sheet import Page, noticed
 from stepgrad.tui.sight import State
+from stepgrad.tui.stepping import Stepping
 from stepgrad.tui.veil import OPEN, Veil
 from stepgrad.tui.what_if import WhatIf
 
@@ -37,8 +37,6 @@ PLAYING = {
     "help",
 }  # fmt: skip
 """What does not end a play. Whatever else is done by hand does."""
-SLICE = 0.008
-"""Seconds of looking for stops between two paints of a play."""
 
 
 class Player:
@@ -56,7 +54,11 @@ class Player:
         self.what_if = WhatIf(self)
         self.pointing = Pointing(self)
         self.curtain = Curtain(self, hidden)
-        self.parts: tuple[object, ...] = (self, self.curtain, self.debugger, self.what_if, self.pointing)
+        self.stepping = Stepping(self)
+        self.playing = Playing(self)
+        self.parts: tuple[object, ...] = (
+            self, self.stepping, self.playing, self.curtain, self.debugger, self.what_if, self.pointing,
+        )  # fmt: skip
         self.notice = ""
         """What the last key did where the page does not show it."""
         self.fault = ""
@@ -167,7 +169,7 @@ class Player:
         if self.debugger.is_searching:
             self.debugger.search()
         else:
-            self._play_on(now)
+            self.playing.go_on(now)
         self._moved(before)
 
     def follow(self, lesson: Lesson) -> None:
@@ -223,47 +225,6 @@ class Player:
 
     answer_go = go
 
-    def forward(self, count: int) -> None:
-        if not self.pointing.scattered(count):
-            self.cursor.move(count)
-
-    def back(self, count: int) -> None:
-        if not self.pointing.scattered(-count):
-            self.cursor.move(-count)
-
-    def over(self, count: int) -> None:
-        self.cursor.move(count, "layer")
-
-    def over_back(self, count: int) -> None:
-        self.cursor.move(-count, "layer")
-
-    def finer(self, count: int) -> None:
-        self.cursor.finer(count)
-
-    def coarser(self, count: int) -> None:
-        self.cursor.finer(-count)
-
-    def next_stop(self, count: int) -> None:
-        self.cursor.to_stop(count)
-
-    def previous_stop(self, count: int) -> None:
-        self.cursor.to_stop(-count)
-
-    def first(self, _: int) -> None:
-        self.cursor.jump(0)
-
-    def last(self, _: int) -> None:
-        self.cursor.jump(self.lesson.timeline.steps)
-
-    def retrace(self, count: int) -> None:
-        if not self.cursor.back_along(count):
-            self.notice = "no jump to go back from"
-
-    def restart(self, _: int) -> None:
-        self.what_if.original(1)
-        self.cursor.jump(0)
-        self.cursor.place = Bookmark()
-
     def page_down(self, count: int) -> None:
         page, pages = self._shown
         self._page = min(page + count, pages - 1)
@@ -285,56 +246,10 @@ class Player:
     def digits(self, _: int) -> None:
         self._all_digits = not self._all_digits
 
-    def play(self, _: int) -> None:
-        if self.autoplay.is_running:
-            self.autoplay.stop()
-        elif self.cursor.position < self.lesson.timeline.steps or self.cursor.is_within:
-            self.autoplay.play(self.now, self._rest)
-            self.notice = f"playing, {self.autoplay.pace}"
-
-    def _rest(self, place: Bookmark) -> float:
-        """Seconds that a play stays: at a note as long as it takes to read, elsewhere no longer than a step."""
-        stop = self.lesson.stop_at(*place.told)
-        return rest(self.lesson, stop) / 1000 if stop is not None and stop.place == place.told else 0.0
-
-    def run_to_note(self, _: int) -> None:
-        if self.autoplay.is_running:
-            self.autoplay.stop()
-            return
-        position, stop = self.cursor.next_stop()
-        if position == self.cursor.position:
-            self.cursor.to(position, stop)
-        else:
-            self.autoplay.run(self.now, self.cursor.position, position)
-
-    def slower(self, _: int) -> None:
-        self._paced(-1)
-
-    def faster(self, _: int) -> None:
-        self._paced(1)
-
-    def _paced(self, by: int) -> None:
-        self.autoplay.faster(self.now, by)
-        self.notice = f"playing, {self.autoplay.pace}" if self.autoplay.is_running else self.autoplay.pace
-
     def _opened(self) -> Pages:
         original = self.what_if.edits.original
         before = None if self.lesson is original else original
         return Pages(self.lesson, before, self._layout, in_letters=self._in_letters)
-
-    def _play_on(self, now: float) -> None:
-        place = self.cursor.place
-        due = self.autoplay.advance(now, place, lambda at: at.told_on(self.lesson))
-        started = time.perf_counter()
-        reached, point = self.debugger.breaks.crossed(
-            place.position, due.position, lambda: time.perf_counter() - started > SLICE
-        )
-        self.cursor.place = due if reached == due.position else due.at(reached)
-        if not self.autoplay.is_running:
-            self.notice = ""
-        if point is not None:
-            self.autoplay.stop()
-            self.notice = self.debugger.why(point)
 
     def _moved(self, before: Bookmark) -> None:
         if self.cursor.place != before:

@@ -60,7 +60,7 @@ class Talk:
 
     def restart(self, count: int) -> None:
         """From the start, the time as well."""
-        self.player.restart(count)
+        self.player.stepping.restart(count)
         self.player.notice = ""
         self.began = None
 
