@@ -21,7 +21,8 @@ from stepgrad.engine.parts import Parts
 from stepgrad.engine.step import Step, leaves
 from stepgrad.engine.timeline import Address, short
 from stepgrad.tui.board import NO_RING, Plan, Plane, Ring, Slot
-from stepgrad.tui.numbers import Scale, measure
+from stepgrad.tui.measuring import measured
+from stepgrad.tui.numbers import Scale
 
 LOOKED_AT = 2048
 """How many leaves of a part are looked at for its planes and its padding: more than any window has."""
@@ -100,8 +101,7 @@ class Scenery:
         key = step.iteration, name
         if key not in self._scales:
             _make_room(self._scales)
-            values = [float(value) for value in step.run.host(name).ravel().tolist()]
-            self._scales[key] = measure(values, step.graph.spec(name).dtype)
+            self._scales[key] = measured(step.run.host(name), step.graph.spec(name).dtype)
         return self._scales[key]
 
     def _letter(self, name: str) -> int:
