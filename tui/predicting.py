@@ -53,7 +53,7 @@ class Predicting:
         """What the field says."""
         question = self._question
         assert question is not None
-        return f"{self._said} {self._name} = ? {question.answer.asks}; an empty line ends the predicting".lstrip()
+        return f"{self._said} {self._name} = ? ({question.answer.asks}); an empty line ends it".lstrip()
 
     def predict(self, _: int) -> None:
         """Ask for the next cell, and for every cell from then on; or no more."""
@@ -79,7 +79,7 @@ class Predicting:
         told = f"{self._name} = {question.answer.written}"
         self._shown = self._player.cursor.place
         if right and self._player.cursor.position < self._player.lesson.timeline.steps:
-            self._said = f"Right: {told}."
+            self._said = f"Right: {question.answer.written}."
             self._go_on()
         elif right:
             self.end()

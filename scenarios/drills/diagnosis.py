@@ -26,8 +26,8 @@ from stepgrad.scenarios.drills.rewriting import rewritten
 from stepgrad.scenarios.drills.settings import needed, others, shared
 from stepgrad.scenarios.drills.worked import shown
 
-MISFIT = (StepgradError, IndexError, ValueError, TypeError, ArithmeticError)
-"""How an op fails on what it was not made for: a size it refuses, axes it misses, a window of nothing."""
+MISFIT = (StepgradError, IndexError, ValueError, TypeError, AttributeError, ArithmeticError)
+"""How an op fails on what it was not made for: sizes it refuses, axes it misses, an input that is not there."""
 MOST_TERMS = 60
 """Terms that are left out one by one."""
 
