@@ -58,6 +58,7 @@ class Player:
         self.playing = Playing(self)
         self.parts: tuple[object, ...] = (
             self, self.stepping, self.playing, self.curtain, self.debugger, self.what_if, self.pointing,
+            self.pointing.inquiring, self.pointing.leafing,
         )  # fmt: skip
         self.notice = ""
         """What the last key did where the page does not show it."""
@@ -87,7 +88,7 @@ class Player:
             Ticks([stop.position for stop in self.lesson.stops], self.debugger.breaks.ticks(cursor.iteration)),
             self.curtain.over(self.debugger.panel),
             self.pointing.gaze,
-            self.pointing.inquiry,
+            self.pointing.inquiring.inquiry,
             maps=None if self.curtain.veil.result else self.maps,
             veil=self.curtain.veil,
             stop=cursor.place.stop,

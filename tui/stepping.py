@@ -17,11 +17,11 @@ class Stepping:
         self.player = player
 
     def forward(self, count: int) -> None:
-        if not self.player.pointing.scattered(count):
+        if not self.player.pointing.inquiring.scattered(count):
             self.player.cursor.move(count)
 
     def back(self, count: int) -> None:
-        if not self.player.pointing.scattered(-count):
+        if not self.player.pointing.inquiring.scattered(-count):
             self.player.cursor.move(-count)
 
     def over(self, count: int) -> None:

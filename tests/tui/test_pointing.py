@@ -63,7 +63,7 @@ class Cells(RuleBasedStateMachine):
         before, cell = self.player.cursor.position, self.player.pointing.cell
         self.press(action, count)
         assert self.player.cursor.position == before, "a question moves nothing"
-        asked = self.player.pointing.inquiry
+        asked = self.player.pointing.inquiring.inquiry
         if isinstance(asked, Lookup) and action in ("cell_origin", "cell_uses"):
             assert asked.start == cell
             assert self.player.pointing.pointer is None or self.player.pointing.cell == cell
@@ -74,10 +74,10 @@ class Cells(RuleBasedStateMachine):
 
     @rule(action=st.sampled_from(STEPPING), count=st.sampled_from((1, 1, 5)))
     def step(self, action: str, count: int) -> None:
-        before, asked = self.player.cursor.position, self.player.pointing.inquiry
+        before, asked = self.player.cursor.position, self.player.pointing.inquiring.inquiry
         self.press(action, count)
         if self.player.cursor.position != before:
-            assert self.player.pointing.inquiry is None
+            assert self.player.pointing.inquiring.inquiry is None
         elif action in ("forward", "back"):
             assert isinstance(asked, Scatter) or before in (0, self.lesson.timeline.steps)
 

@@ -53,9 +53,9 @@ class Doors:
         if player.curtain.veil != OPEN:
             player.notice = TOLD
             return
-        cell = player.pointing.asked()
+        cell = player.pointing.inquiring.asked()
         if cell is not None:
-            self._screen.app.push_screen(TreeScreen(player, cell, player.pointing.direction), self._branched)
+            self._screen.app.push_screen(TreeScreen(player, cell, player.pointing.inquiring.direction), self._branched)
 
     def map(self, _: int) -> None:
         from stepgrad.tui.screens.look import ink
