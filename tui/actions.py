@@ -86,6 +86,7 @@ ACTIONS = (
     Action("hide", ("H",), "hide", "hide the answer, or show it", VIEW),
     Action("words", ("G",), "words", "what the words here mean", VIEW),
     Action("digits", ("x",), "all digits", "all digits; as many as it takes", VIEW),
+    Action("copy", ("y",), "copy", "copy this step, as Markdown", PROGRAM),
     Action("record", ("R",), "record", "record to a file; end it", PROGRAM),
     Action("help", ("question_mark",), "keys", "these keys", PROGRAM, shown=6, pointed=5),
     Action("quit", ("q",), "quit", "leave", PROGRAM, shown=7, pointed=6),

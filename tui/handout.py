@@ -10,10 +10,12 @@ from stepgrad.engine.number import Read
 from stepgrad.engine.op import Spec
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import short
+from stepgrad.scenarios.narration import is_computed
 from stepgrad.tui.board import Plane
 from stepgrad.tui.flat import Selection, spans
 from stepgrad.tui.rounding import Rounded
 from stepgrad.tui.scene import Cell, Scenery, label, size_of, split
+from stepgrad.tui.veil import ANSWER, OPEN, VALUE, Veil, arithmetic
 from stepgrad.tui.views import numbers
 
 if TYPE_CHECKING:
@@ -70,10 +72,11 @@ class Section:
 
 
 class Handout:
-    """The sections of a lesson."""
+    """The sections of a lesson, without what is hidden of it where it is about one step."""
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, hidden: Veil = OPEN) -> None:
         self.lesson = lesson
+        self._hidden = hidden
         self._scenery = Scenery()
 
     def of_steps(self, wanted: Selection) -> Iterator[Section]:
@@ -96,6 +99,12 @@ class Handout:
                 yield Section(stop.title, self.lesson.say(stop), sheet if stop is told[-1] else None)
         yield from self._entries()
 
+    def of_position(self, position: int) -> Iterator[Section]:
+        """What is said at a position, and the step that was just written there."""
+        yield from self._with_words(position) if position else self._said(0, 0)
+        if not self.lesson.timeline.steps:
+            yield from self._entries()
+
     def _with_words(self, position: int) -> Iterator[Section]:
         sheet = self._sheet(self.lesson.step(position - 1))
         told = list(self._said(position, position))
@@ -106,7 +115,7 @@ class Handout:
         """What the script says from one position to another, both included."""
         for stop in self.lesson.stops:
             if first <= stop.position <= last:
-                yield Section(stop.title, self.lesson.say(stop))
+                yield Section(stop.title, self.lesson.say(stop, hidden=self._hidden.result))
 
     def _entries(self) -> Iterator[Section]:
         for entry in self.lesson.scenario.entries:
@@ -129,7 +138,7 @@ class Handout:
             matrices=matrices,
             formula=step.formula,
             note=step.node.op.note,
-            arithmetic=Rounded(step).arithmetic(TERMS),
+            arithmetic=arithmetic(Rounded(step), TERMS, self._hidden),
         )
 
     def _written(self, span: range) -> Sheet:
@@ -161,11 +170,15 @@ class Handout:
         scale, piece = self._scenery.scale(step, plane.tensor), numbers(step, plane)
         before = Spec(shape[:-2]).number(plane.lead) * height * width
         mark: Look = "read" if written is None else "new"
+        covered = self._hidden.values and is_computed(step.graph, plane.tensor, step.iteration)
 
         def entry(row: int, column: int, value: float) -> Entry:
             if written is not None and before + row * width + column >= written:
                 return Entry("", "unwritten")
-            return Entry(scale.text(value), mark if (row, column) in cells else "")
+            look = mark if (row, column) in cells else ""
+            if look == "new" and self._hidden.result:
+                return Entry(ANSWER, look)
+            return Entry(VALUE if covered else scale.text(value), look)
 
         found = [
             (

@@ -1,4 +1,4 @@
-"""Handouts in LaTeX: a document for any engine, whose parts can be copied into slides. It needs what all of them have."""
+"""Handouts in LaTeX: a document for any engine, whose parts can be copied into slides. It needs no rare package."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ PREAMBLE = rf"""\documentclass{{article}}
 \usepackage{{amsmath,graphicx}}
 \setcounter{{MaxMatrixCols}}{{{WIDEST + 2}}}
 \setlength{{\parindent}}{{0pt}}
-\setlength{{\emergencystretch}}{{3em}}
-\newsavebox{{\whole}}
-\newcommand{{\fitting}}[1]{{\sbox{{\whole}}{{$\displaystyle #1$}}\ifdim\wd\whole>\linewidth
-  \resizebox{{\linewidth}}{{!}}{{\usebox{{\whole}}}}\else\usebox{{\whole}}\fi}}
+\sloppy
 \begin{{document}}"""
 
 ROOM = 75
-"""Letters that surely fit beside each other; a matrix that may be wider is made smaller where it is."""
+"""Letters that surely fit beside each other."""
+SMALLER = r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{$\displaystyle ", "$}"
+"""Stands around a matrix that may be wider than the page; where it is, it is made as wide."""
 
 SIGNS = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     **{c: f"\\{c}" for c in "&%$#_{}"},
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "×": r"$\times$", "−": "$-$", "·": r"$\cdot$",
     "→": r"$\to$", "←": r"$\leftarrow$", "≤": r"$\le$", "≥": r"$\ge$", "≈": r"$\approx$", "≠": r"$\ne$",
-    "∂": r"$\partial$", "√": r"$\surd$", "∞": r"$\infty$", "²": "$^2$", "…": r"\dots{}", "–": "--", "—": "---",
+    "∂": r"$\partial$", "√": r"$\surd$", "∞": r"$\infty$", "²": "$^2$", "…": r"\dots{}",
+    "–": r"\textendash{}", "—": r"\textemdash{}",
     **{
         letter: rf"$\{name}$"
         for letter, name in {
@@ -59,6 +59,12 @@ def lines(title: str, sections: Iterable[Section]) -> Iterator[str]:
     """The lines of the document."""
     yield PREAMBLE
     yield rf"\section*{{{_prose(title)}}}"
+    yield from body(sections)
+    yield from ("", r"\end{document}")
+
+
+def body(sections: Iterable[Section]) -> Iterator[str]:
+    """The lines of the sections, for a document of one's own that knows amsmath and graphicx."""
     for section in sections:
         heading = section.title or (section.sheet.name if section.sheet else "")
         if heading:
@@ -67,7 +73,6 @@ def lines(title: str, sections: Iterable[Section]) -> Iterator[str]:
             yield from ("", _prose(paragraph))
         if section.sheet is not None:
             yield from _sheet(section.sheet)
-    yield from ("", r"\end{document}")
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
@@ -83,7 +88,7 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
 
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
-    start, end = (r"\fitting{", "}") if _width(matrix) > ROOM else ("", "")
+    start, end = SMALLER if _width(matrix) > ROOM else ("", "")
     yield rf"\[ {start}\texttt{{{_prose(matrix.name)}}} = \begin{{bmatrix}}"
     yield " \\\\\n".join(f"  {' & '.join(map(_entry, entries))}" for _, entries in matrix.rows)
     yield rf"\end{{bmatrix}}{end} \]"
@@ -101,7 +106,8 @@ def _entry(entry: Entry) -> str:
 
 def _prose(text: str) -> str:
     """Text; `**bold**` is bold."""
-    signs = "".join(SIGNS.get(character, character) for character in text)
+    # Two hyphens would be a dash.
+    signs = "".join(SIGNS.get(character, character) for character in text).replace("--", "-{}-")
     return re.sub(r"\*\*(.+?)\*\*", r"\\textbf{\1}", signs)
 
 

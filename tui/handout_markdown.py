@@ -13,6 +13,11 @@ LOOKS = {"": "{}", "read": "**{}**", "new": "**[{}]**", "unwritten": "·", "more
 def lines(title: str, sections: Iterable[Section]) -> Iterator[str]:
     """The lines of the document."""
     yield f"# {escaped(title)}"
+    yield from body(sections)
+
+
+def body(sections: Iterable[Section]) -> Iterator[str]:
+    """The lines without the title, each section after an empty one."""
     for section in sections:
         heading = section.title or (section.sheet.name if section.sheet else "")
         if heading:

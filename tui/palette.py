@@ -44,6 +44,8 @@ class Offers(Provider):
         if isinstance(screen, PlayerScreen):
             for action in screen.actions:
                 yield Offer(_name(action), action.help, partial(screen.action_perform, action.name))
+            yield Offer("copy as LaTeX", "copy this step, for a document", partial(screen.action_perform, "copy_latex"))
+            yield Offer("copy as PyTorch", "copy the whole lesson", partial(screen.action_perform, "copy_torch"))
 
     def _places(self) -> Iterator[Offer]:
         """Layers and the tensors they write."""

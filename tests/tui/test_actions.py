@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepgrad.tui.actions import ACTIONS, Action, footer, groups, key_sign
+from stepgrad.tui.copying import Copying
 from stepgrad.tui.footer import footer_line
 from stepgrad.tui.line import plain, width
 from stepgrad.tui.player import Player
@@ -23,7 +24,7 @@ from stepgrad.tui.screens.player import ASKED, PlayerScreen
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 def test_each_action_is_done_somewhere(action: Action) -> None:
-    parts = (*Player(edge()).parts, Doors, Recorder)  # type: ignore[arg-type]
+    parts = (*Player(edge()).parts, Copying, Doors, Recorder)  # type: ignore[arg-type]
     assert any(hasattr(part, action.name) for part in parts) or action.name in {*ASKED, "quit"}
     assert action.label
     assert 0 < len(action.help) <= 32

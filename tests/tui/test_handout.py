@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from stepgrad.scenarios.catalogue import entries
 from stepgrad.scenarios.lesson import Lesson, open_lesson
 from stepgrad.tui import cli, handout_latex, handout_markdown
 from stepgrad.tui.flat import Selection
-from stepgrad.tui.handout import WIDEST, Handout
+from stepgrad.tui.handout import WIDEST, Handout, Section
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +127,36 @@ def test_latex_is_balanced_and_has_no_sign_that_means_something_else(name: str) 
     outside = re.sub(r"\$[^$]*\$|\\\[.*?\\\]", "", bare.partition("\\begin{document}")[2], flags=re.DOTALL)
     assert not re.search(r"[_^&#%~<>]", outside)
     assert outside.isascii() or set(re.findall(r"[^\x00-\x7f]", outside)) <= set("éèöüäß'’“”")
+
+
+def test_two_hyphens_are_no_dash_in_latex() -> None:
+    text = "\n".join(handout_latex.lines("--set lr=0.1", [Section(words="--set – and —")]))
+    assert r"\section*{-{}-set lr=0.1}" in text
+    assert r"-{}-set \textendash{} and \textemdash{}" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [entry.name for entry in entries()])
+def test_latex_makes_pages_of_it_and_nothing_runs_off_them(name: str, tmp_path: Path) -> None:
+    """The stops, the first steps, and every tensor of the first iteration."""
+    program = shutil.which("pdflatex")
+    if program is None:
+        pytest.skip("pdflatex is not installed")
+    lesson = open_lesson(name)
+    timeline, stops = lesson.timeline, {stop.position: lesson.told_at(stop.position) for stop in lesson.stops}
+    handout = Handout(lesson)
+    sections = [*handout.of_stops(stops)]
+    if timeline.steps:
+        iteration = timeline.start(1) if timeline.iterations > 1 else timeline.steps
+        sections += handout.of_steps(Selection(range(min(timeline.steps, 12))))
+        sections += handout.of_steps(Selection(range(iteration), "tensor"))
+    text = "\n".join(handout_latex.lines(lesson.scenario.title, sections))
+    (tmp_path / "handout.tex").write_text(text, "utf-8")
+    command = [program, "-interaction=nonstopmode", "-halt-on-error", "handout.tex"]
+    made = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    said = (tmp_path / "handout.log").read_text("utf-8", errors="replace")
+    assert made.returncode == 0, re.findall(r"^! .*", said, re.MULTILINE)
+    assert [float(points) for points in re.findall(r"Overfull \\hbox \((.*?)pt", said) if float(points) > 3] == []
 
 
 def test_arithmetic_in_latex() -> None:

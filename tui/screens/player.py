@@ -128,13 +128,14 @@ class PlayerScreen(Screen[None]):
 
     def _equip(self, player: Player) -> None:
         """Add the parts that a player without a screen has no use for."""
+        from stepgrad.tui.copying import Copying
         from stepgrad.tui.recording.recorder import Recorder
         from stepgrad.tui.reload import POLL, Reload, in_a_thread, is_edited
         from stepgrad.tui.screens.doors import Doors
 
         self._doors = Doors(self, player)
         self._recorder = Recorder(self.app, player, self._clock)
-        player.parts = (*player.parts, self._doors, self._recorder, self._asking.predicting(player))
+        player.parts += self._doors, self._recorder, Copying(player, self.app), self._asking.predicting(player)
         if is_edited(player.lesson):
             self.reload = Reload(player.lesson, self._load, self.post_message, in_a_thread)
             self.set_interval(POLL, self.reload.poll)
