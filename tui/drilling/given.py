@@ -46,9 +46,11 @@ class Table(NamedTuple):
 def tables(question: Question, hints: int) -> list[Table]:
     """What a question gives to look at: what is covered is marked, else what a hint has named."""
     read, found = _read(question, hints), []
-    for number, plane in enumerate(question.given):
+    tensors = list(dict.fromkeys(plane.name.partition("[")[0] for plane in question.given))
+    for plane in question.given:
         covered = {(i, j) for i, row in enumerate(plane.rows) for j, cell in enumerate(row) if cell == HIDDEN}
-        marked, style = (covered, "new") if covered else (read.get(plane.name, set()), f"read{number % HUES}")
+        hue = tensors.index(plane.name.partition("[")[0]) % HUES
+        marked, style = (covered, "new") if covered else (read.get(plane.name, set()), f"read{hue}")
         found.append(Table(plane.name, plane.rows, marked, style))
     return found
 
@@ -69,9 +71,11 @@ def typed(answer: Numbers, grid: Grid, *, is_open: bool) -> Table:
 def drawn(found: Sequence[Table], width: int, lines: int) -> Drawn:
     """The matrices in `width` columns, apart from each other as far as `lines` allow."""
     drawing, shown, cursor = Drawing(), list[Line](), None
-    for board in _boards([_slot(table) for table in found], width, lines):
+    boards = _boards([_slot(table) for table in found], width, lines)
+    apart = _height(boards) <= lines
+    for board in boards:
         shelf = drawing.draw(board, [_view(item, found[item.number]) for item in board.placed])
-        shown += [BLANK] * bool(shown)
+        shown += [BLANK] * (apart and bool(shown))
         cursor = cursor or (shelf.cursor and (shelf.cursor[0], shelf.cursor[1] + len(shown)))
         shown += shelf.lines
     return Drawn(shown, cursor)
@@ -126,9 +130,14 @@ def _boards(slots: Sequence[Slot], width: int, lines: int) -> list[Board]:
     under = 0 if all(slot.rows == 1 for slot in slots) else lines // AIRY
     for room in ROOMS:
         boards = _flowed(slots, width, room)
-        if room.under <= under and len(boards) == len(tight) and sum(board.height + 1 for board in boards) - 1 <= lines:
+        if room.under <= under and len(boards) == len(tight) and _height(boards) <= lines:
             return boards
     return tight
+
+
+def _height(boards: Sequence[Board]) -> int:
+    """Lines of boards, each with an empty one before the next."""
+    return sum(board.height + 1 for board in boards) - 1
 
 
 def _flowed(slots: Sequence[Slot], width: int, room: Room) -> list[Board]:

@@ -26,24 +26,31 @@ Place = tuple[int, int]
 
 
 def drill_page(sitting: Sitting, width: int, height: int) -> Page:
-    """The lines of the screen, as many as it is high. The place of the cell that is typed in is kept in sight."""
+    """The lines of the screen, as many as it is high. While a grid is typed in, its cell is kept in sight."""
     inner, low = max(width - MARGIN, 1), height < LOW
     title = [] if low else [spread(_title(sitting), ((_progress(sitting), "faint"),), inner), BLANK]
-    keys = [keys_line(list(_keys(sitting)), inner)] if height > LEAST else []
-    told = [line for text, style in sitting.told for line in filled([(text, style)], min(inner, READABLE))]
-    room = max(height - len(title) - len(keys), 1)
-    told = told[: max(room - min(LEAST, room), 0)]
+    keyed = height > LEAST
+    room = max(height - len(title) - keyed, 1)
+    told = _told(sitting, inner, max(min(room - LEAST, max(room // 2, LEAST)), 0))
     apart = [BLANK] * (bool(told) and not low)
     space = max(room - len(told) - len(apart), 0)
     body, cursor = _body(sitting, inner, space, low=low)
-    first, more = _shown(sitting, body, space, cursor)
-    shown = body[first : first + space]
-    if more and shown:
-        shown[-1] = spread(shown[-1], ((more, "faint"),), inner)
-    shown += [BLANK] * (space - len(shown))
+    if len(body) > space:
+        body, cursor = _body(sitting, inner, space, low=True)
+    first, more = _shown(sitting, len(body), space, cursor)
+    shown = [*body[first : first + space], *[BLANK] * space][:space]
+    keys = [keys_line([*more, *_keys(sitting)], inner)] if keyed else []
     lines = [*title, *shown, *apart, *told, *keys][:height]
-    at = (cursor[0] + MARGIN, cursor[1] - first + len(title)) if cursor else None
+    at = (cursor[0] + MARGIN, cursor[1] - first + len(title)) if cursor and 0 <= cursor[1] - first < space else None
     return Page(tuple(clip(placed([(MARGIN, line)]) if line else BLANK, width) for line in lines), at)
+
+
+def _told(sitting: Sitting, inner: int, room: int) -> list[Line]:
+    """What was said of the answer, the newest where it is too much."""
+    lines = [line for text, style in sitting.told for line in filled([(text, style)], min(inner, READABLE))]
+    if len(lines) <= room or not sitting.is_solved:
+        return lines[max(len(lines) - room, 0) :]
+    return [*lines[: max(room - 1, 0)], (("... w plays all of it, step by step", "faint"),)][:room]
 
 
 def _title(sitting: Sitting) -> Line:
@@ -96,17 +103,13 @@ def _options(question: Question, inner: int) -> Iterator[Line]:
             yield from (indented(line, OPTION) for line in rest)
 
 
-def _shown(sitting: Sitting, body: list[Line], space: int, cursor: Place | None) -> tuple[int, str]:
-    """The first line in sight, and how to see the others."""
-    last = max(len(body) - space, 0)
-    if sitting.first > last:
-        sitting.first = last
-    first = sitting.first
-    if cursor is not None and not first <= cursor[1] < first + space:
-        first = min(max(cursor[1] - space + 1, 0), last)
-    if not last:
-        return 0, ""
-    return first, "PgDn more" if first < last else "PgUp more"
+def _shown(sitting: Sitting, lines: int, space: int, cursor: Place | None) -> tuple[int, list[tuple[str, str]]]:
+    """The first line in sight, and the key that shows others."""
+    last = max(lines - space, 0)
+    sitting.first = min(sitting.first, last)
+    if cursor is not None and sitting.is_typing and not sitting.first <= cursor[1] < sitting.first + space:
+        sitting.first = min(max(cursor[1] - space + 1, 0), last)
+    return sitting.first, [("PgDn", "more") if sitting.first < last else ("PgUp", "back")] if last else []
 
 
 def _keys(sitting: Sitting) -> Iterator[tuple[str, str]]:
@@ -117,11 +120,15 @@ def _keys(sitting: Sitting) -> Iterator[tuple[str, str]]:
         yield ("Enter", "answer")
         if sitting.grid is not None:
             yield ("Tab", "next cell")
+    else:
+        yield ("Enter", "next")
     for command in sitting.commands:
+        if command.word == "skip" and not asking:
+            continue
         keys = command.keys if asking else command.letters
         if not keys or (command.word in _RATINGS and not later):
             continue
-        label = command.word if asking or command.word != "skip" else "next"
+        label = command.word
         if command.word in _RATINGS:
             label = f"{command.word}: {lasting(later[_RATINGS[command.word]])}"
         yield sign(keys[0]), label

@@ -31,7 +31,10 @@ class Sitting:
         self.is_over = False
         self.first = 0
         """The first line shown of a question that is longer than the screen."""
-        self._is_solved = False
+        self.is_typing = False
+        """Whether the grid was written in since the question was scrolled."""
+        self.is_solved = False
+        """Whether the solution is shown."""
         said = words.opening(session)
         self.skip()
         self._tell(said)
@@ -44,7 +47,7 @@ class Sitting:
     @property
     def is_asking(self) -> bool:
         """Whether an answer is awaited."""
-        return not self.is_over and self.session.is_open and not self._is_solved
+        return not self.is_over and self.session.is_open and not self.is_solved
 
     @property
     def is_rateable(self) -> bool:
@@ -73,32 +76,38 @@ class Sitting:
             self._tell(said)
             return verdict
         right = verdict.outcome is Outcome.RIGHT
-        lines = [said, *counted(verdict.marks), *(words.explained(self.session) if right else ())]
-        self.told = []
-        self._tell(*lines, style="done" if right else "wrong")
+        self.told = [(hint, "") for hint in self._hints]
+        self._tell(
+            said,
+            *counted(verdict.marks),
+            *(words.explained(self.session) if right else ()),
+            style="done" if right else "wrong",
+        )
         return verdict
 
     def skip(self) -> None:
         """To the next question."""
-        self.told, self._is_solved, self.first = [], False, 0
+        self.told = []
         self.is_over = self.session.next() is None
         self._lay()
 
     def hint(self) -> None:
         if self.is_asking:
-            self._tell(self.session.hint() or "There are no more hints.")
+            self.told = [told for told in self.told if told[0] != words.SPENT]
+            self._tell(self.session.hint() or words.SPENT)
 
     def why(self) -> None:
         """The solution. A question that is still open is closed by it, and counts as not known."""
-        if not self.is_over and not self._is_solved:
+        if not self.is_over and not self.is_solved:
+            self.told = [told for told in self.told if told[0] not in self._hints]
             self._tell(*self.session.why())
-            self._is_solved = True
+            self.is_solved = True
 
     def undo(self) -> None:
         if self.session.undo() is None:
             self._tell("There is nothing to take back.")
         else:
-            self.told, self._is_solved, self.is_over, self.first = [("Taken back.", "strong")], False, False, 0
+            self.told, self.is_over = [("Taken back.", "strong")], False
             self._lay()
 
     def easy(self) -> None:
@@ -111,7 +120,13 @@ class Sitting:
         """The question is on the screen already."""
 
     def scroll(self, by: int) -> None:
-        self.first = max(self.first + by, 0)
+        self.first, self.is_typing = max(self.first + by, 0), False
+
+    @property
+    def _hints(self) -> tuple[str, ...]:
+        """The hints that were given for this question."""
+        asked = self.session.current
+        return asked.question.hints[: asked.hints] if asked is not None else ()
 
     def _rate(self, rating: Rating) -> None:
         if self.is_rateable:
@@ -120,6 +135,8 @@ class Sitting:
             self._tell(said)
 
     def _lay(self) -> None:
+        """Begin with the question that is asked now."""
+        self.first, self.is_solved, self.is_typing = 0, False, False
         answer = self.question.answer if self.question is not None else None
         self.grid = Grid(answer.shape) if isinstance(answer, Numbers) and answer.shape else None
 

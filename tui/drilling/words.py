@@ -13,6 +13,8 @@ from stepgrad.tui import spoken
 if TYPE_CHECKING:
     from stepgrad.scenarios.drills.session import Session
 
+SPENT = "There are no more hints; why shows the solution."
+
 
 def opening(session: Session) -> str:
     """What a learner is told at the start."""

@@ -195,11 +195,13 @@ class DrillScreen(Screen[None]):
             return
         event.stop()
         event.prevent_default()
+        sitting.is_typing = True
         self.show()
 
     def on_paste(self, event: events.Paste) -> None:
         if self.sitting is not None and self.sitting.is_asking and self.sitting.grid is not None:
             self.sitting.grid.paste(event.text)
+            self.sitting.is_typing = True
             self.show()
 
     def show(self) -> None:
