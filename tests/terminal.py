@@ -20,10 +20,11 @@ KITTY = re.compile(rb"\x1b\[[<>=?]\d*u")
 class Terminal:
     """A command on a terminal of so many columns and lines."""
 
-    def __init__(self, *words: str, columns: int = 80, lines: int = 24) -> None:
+    def __init__(self, *words: str, columns: int = 80, lines: int = 24, **settings: str) -> None:
         environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(sys.path)}
         for name in ("NO_COLOR", "COLUMNS", "LINES"):  # the last two would stand against a resize
             environment.pop(name, None)
+        environment |= settings
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
@@ -34,7 +35,7 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def until(self, seen: Callable[[str], bool]) -> str:
+    def until(self, seen: Callable[[str], object]) -> str:
         """Read until the screen shows what is wanted."""
         while not seen(self.text):
             assert select.select([self.process.fd], [], [], PATIENCE)[0], (

@@ -35,7 +35,8 @@ def size() -> tuple[int, int]:
 
 
 def encoding() -> str:
-    return getattr(sys.stdout, "encoding", None) or "ascii"
+    """That of what is written. While the player is on, what stands for stdout has none, and the terminal's counts."""
+    return getattr(sys.stdout, "encoding", None) or getattr(sys.__stdout__, "encoding", None) or "ascii"
 
 
 def has_unicode() -> bool:

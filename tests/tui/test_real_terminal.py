@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import termios
@@ -114,5 +115,54 @@ def test_the_catalogue_opens_a_lesson() -> None:
         assert "x[0]  (0' = padding)" in shown
         terminal.press(CTRL_C)
         assert terminal.end() == 130
+    finally:
+        terminal.process.terminate(force=True)
+
+
+def test_the_look_screen(player: Terminal) -> None:
+    """A map with colours, a histogram with bars, a curve that says why there is none; there and back by keys."""
+    player.until(lambda text: "step 0 of 9" in text)
+    player.press("5" + RIGHT + "o")
+    player.until(lambda text: "feature_map[1,1] = 0" in text and "5 of 9 written" in text)
+    grounds = {cell.bg for row in player.screen.buffer.values() for cell in row.values()}
+    assert len(grounds) > 3, "a map is made of colours"
+    player.press("\t\t")
+    player.until(lambda text: "how many cells" in text and "█" in text and "mean 1.6" in text)
+    player.press("\t")
+    player.until(lambda text: "No loss here." in text)
+    player.press("q")
+    player.until(lambda text: "step 5 of 9" in text)
+    assert b"Traceback" not in player.written
+
+
+def test_a_curve_grows_on_the_look_screen() -> None:
+    terminal = Terminal("neuron-forward-loss-update", columns=100, lines=30)
+    try:
+        terminal.until(lambda text: "step 0 of" in text)
+        terminal.press("o\t\t\t")
+        terminal.until(
+            lambda text: re.search(r"loss +\S+ at iteration 0, from \S+ to \S+", text) and {*"▀▄█"} & {*text}
+        )
+        terminal.press("q")
+        terminal.until(lambda text: "step 0 of" in text)
+    finally:
+        terminal.process.terminate(force=True)
+
+
+def test_a_terminal_that_can_write_ascii_alone() -> None:
+    """Player, look screen, catalogue: nothing else is sent to it, and what the signs meant is still there."""
+    terminal = Terminal("edge-detection-5x5", PYTHONIOENCODING="ascii")
+    try:
+        terminal.until(lambda text: "step 0 of 9" in text)
+        terminal.press(RIGHT)
+        terminal.until(lambda text: "step 1 of 9" in text and "1*1 + 1*0 + 1*0" in text)
+        terminal.until(lambda text: re.search(r"forward \S*O-", text))
+        terminal.press("o")
+        terminal.until(lambda text: "1 of 9 written" in text)
+        terminal.press("q?")
+        terminal.until(lambda text: "Stepping" in text)
+        terminal.press(CTRL_C)
+        terminal.end()
+        assert terminal.written.isascii()
     finally:
         terminal.process.terminate(force=True)

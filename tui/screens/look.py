@@ -16,9 +16,8 @@ from stepgrad.tui.charts.heat import Ink
 from stepgrad.tui.look_keys import LOOKING
 from stepgrad.tui.messages import Asked, Dismissed
 from stepgrad.tui.sheet import Page
-from stepgrad.tui.terminal import has_unicode
 from stepgrad.tui.widgets.field import Field
-from stepgrad.tui.widgets.stage import Stage
+from stepgrad.tui.widgets.stage import Stage, has_signs
 
 if TYPE_CHECKING:
     from stepgrad.tui.look import Look
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 def ink(app: App[Any]) -> Ink:
     """What the terminal at hand can draw with."""
-    return Ink(colour=not app.no_color, unicode=app.is_headless or app.is_web or has_unicode())
+    return Ink(colour=not app.no_color, unicode=has_signs(app))
 
 
 class CurvesGrew(Message):
@@ -47,7 +46,7 @@ class LookScreen(Screen[None]):
     def __init__(self, look: Look, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.look = look
-        self.stage = Stage(self._page, ascii_only=not look.ink.unicode)
+        self.stage = Stage(self._page)
         self._clock = clock
         self._field: Field | None = None
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.app import App
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -16,6 +19,7 @@ from textual.widget import Widget
 from stepgrad.tui.line import BLANK, Line, Run, columns, width
 from stepgrad.tui.messages import Clicked, Dragged
 from stepgrad.tui.sheet import MARGIN, Page
+from stepgrad.tui.terminal import has_unicode
 from stepgrad.tui.themes import LOOKS, UNDERLINED
 
 if TYPE_CHECKING:
@@ -24,8 +28,13 @@ if TYPE_CHECKING:
 Source = Callable[[int, int], Page]
 """Makes the page for a terminal of so many columns and lines."""
 
-ASCII = str.maketrans("×━─●◆◇▶▸▾✓→←↑↓│…·░▒▓█▼┃┤┌┐└┘", "*#-O+'>>v*><^v|..:o%#v||[][]")
+ASCII = str.maketrans("×━─●◆◇■□▶▸▾✓→←↑↓│…·░▒▓█▼┃┤┌┐└┘‹›▏–—−‘’“”", "*#-O+'#o>>v*><^v|..:o%#v||[][]<>_---''\"\"")
 """For terminals that can write nothing else."""
+
+
+def has_signs(app: App[Any]) -> bool:
+    """Whether more than ASCII can be written where the app is seen. What is recorded or served can hold anything."""
+    return app.is_headless or app.is_web or has_unicode()
 
 
 class Stage(Widget, can_focus=False):
@@ -33,12 +42,11 @@ class Stage(Widget, can_focus=False):
 
     DEFAULT_CSS = "Stage { width: 1fr; height: 1fr; }"
 
-    def __init__(self, source: Source, *, ascii_only: bool = False) -> None:
+    def __init__(self, source: Source) -> None:
         super().__init__()
         self._source = source
         self._page = Page(())
         self._made_for = (0, 0)
-        self._ascii = ascii_only
         self._looks: dict[str, Style] = {}
         self._bar: Bar | None = None
         """The bar of the timeline that the mouse drags on."""
@@ -63,7 +71,9 @@ class Stage(Widget, can_focus=False):
     def render_line(self, y: int) -> Strip:
         lines = self.page.lines
         line = lines[y] if y < len(lines) else BLANK
-        segments = [Segment(text.translate(ASCII) if self._ascii else text, self._look(style)) for text, style in line]
+        if not self._has_signs:
+            line = tuple((_in_ascii(text), style) for text, style in line)
+        segments = [Segment(text, self._look(style)) for text, style in line]
         return Strip(segments, width(line)).adjust_cell_length(self.size.width, self._look(""))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -83,6 +93,10 @@ class Stage(Widget, can_focus=False):
         if self._bar is not None:
             self._bar = None
             self.release_mouse()
+
+    @cached_property
+    def _has_signs(self) -> bool:
+        return has_signs(self.app)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -105,6 +119,14 @@ class Stage(Widget, can_focus=False):
         text, background, bold = LOOKS[name]
         behind = variables[background or "background"]
         return Style(color=variables[text], bgcolor=behind, bold=bold, underline=name in UNDERLINED)
+
+
+def _in_ascii(text: str) -> str:
+    """The text, each sign that is none of ASCII's by one that is much like it, or else by `?`."""
+    if text.isascii():
+        return text
+    bare = (unicodedata.normalize("NFKD", sign)[:1] for sign in text.translate(ASCII))
+    return "".join(sign if sign.isascii() else "?" for sign in bare)
 
 
 def _changes(before: tuple[Line, ...], after: tuple[Line, ...]) -> Iterator[Region]:
