@@ -27,7 +27,7 @@ class Debugger:
     def __init__(self, player: Player) -> None:
         self.player = player
         self.breaks = Breaks(player.lesson)
-        self.watches = Watches(player.lesson)
+        self.watches = Watches(player.lesson, player.recorder)
         self._search: Generator[int, None, Found] | None = None
         self._direction = 1
 
@@ -44,7 +44,7 @@ class Debugger:
         """The same stops and watches in a lesson with other numbers."""
         self._search = None
         self.breaks.follow(lesson)
-        self.watches.follow(lesson)
+        self.watches.follow(lesson, self.player.recorder)
 
     def left(self) -> dict[str, Any]:
         """What to remember of it."""

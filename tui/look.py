@@ -13,6 +13,7 @@ from stepgrad.tui.actions import key_sign
 from stepgrad.tui.charts.curves import Curves
 from stepgrad.tui.charts.heat import FULL, Ink
 from stepgrad.tui.charts.map_view import Asked
+from stepgrad.tui.charts.series import Recorder
 from stepgrad.tui.charts.subject import Subject, Tensor, tensor
 from stepgrad.tui.charts.views import Frame, View, curve_view, histogram_view, map_view, norms_view, planes_view
 from stepgrad.tui.footer import keys_line
@@ -45,6 +46,9 @@ class Stepper(Protocol):
     @property
     def cursor(self) -> Standing: ...
 
+    @property
+    def recorder(self) -> Recorder: ...
+
     def perform(self, action: str, count: int, now: float) -> None: ...
 
 
@@ -57,7 +61,8 @@ class Look:
         self.view = 0
         self.changed: Callable[[], object] = lambda: None
         """Called, from a thread, when more of a curve is known."""
-        self._curves = Curves(player.lesson.history, lambda: self.changed())
+        self._curves = Curves(player.recorder)
+        player.recorder.tell(self._grew)
         self._tensor: str | None = None
         """None follows the player."""
         self._plane: int | None = None
@@ -77,10 +82,10 @@ class Look:
     @property
     def curves(self) -> Curves:
         """The curves of the lesson as it is now: an edit of it begins them anew."""
-        history = self.player.lesson.history
-        if history is not self._curves.history:
-            self._curves.stop()
-            self._curves = self._curves.of(history)
+        recorder = self.player.recorder
+        if recorder is not self._curves.recorder:
+            self._curves = self._curves.of(recorder)
+            recorder.tell(self._grew)
         return self._curves
 
     @property
@@ -154,6 +159,9 @@ class Look:
 
     def log(self) -> None:
         self._log = not self._log
+
+    def _grew(self) -> None:
+        self.changed()
 
     def _go(self, by: int) -> None:
         """On in what the view lists: tensors, curves, or lines."""

@@ -11,6 +11,7 @@ from stepgrad.engine.errors import AddressError
 from stepgrad.engine.timeline import LEVELS, Address
 from stepgrad.tui.autoplay import Autoplay
 from stepgrad.tui.bookmark import Bookmark
+from stepgrad.tui.charts.series import Recorder
 from stepgrad.tui.cursor import Cursor
 from stepgrad.tui.curtain import Curtain
 from stepgrad.tui.debugger import Debugger
@@ -49,6 +50,8 @@ class Player:
         self.lesson = lesson
         self._layout = layout
         self.cursor = Cursor(lesson, level)
+        self.recorder = Recorder(lesson.history)
+        """Works out how numbers go over the iterations."""
         self.autoplay = Autoplay()
         self.debugger = Debugger(self)
         self.what_if = WhatIf(self)
@@ -76,6 +79,8 @@ class Player:
         self._all_digits = False
         self.maps: Ink | None = None
         """What maps are drawn with; None shows the numbers alone."""
+        self.ink: Ink | None = None
+        """What the terminal can draw with, where there is room for pictures."""
 
     @property
     def state(self) -> State:
@@ -90,6 +95,7 @@ class Player:
             self.pointing.gaze,
             self.pointing.inquiring.inquiry,
             maps=None if self.curtain.veil.result else self.maps,
+            pictures=None if self.curtain.veil.result else self.ink,
             veil=self.curtain.veil,
             stop=cursor.place.stop,
         )
@@ -176,6 +182,8 @@ class Player:
     def follow(self, lesson: Lesson) -> None:
         """Go on in a lesson with other numbers, at the same cell."""
         self.lesson = lesson
+        self.recorder.stop()
+        self.recorder = Recorder(lesson.history)
         self.cursor.follow(lesson)
         self.debugger.follow(lesson)
         self.pages = self._opened()
@@ -192,7 +200,7 @@ class Player:
 
     def close(self) -> None:
         """Nobody looks any more."""
-        self.debugger.watches.close()
+        self.recorder.stop()
 
     def left(self) -> dict[str, Any]:
         """What to remember, so that `resume` comes back here."""

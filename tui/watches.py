@@ -13,7 +13,7 @@ from stepgrad.engine.errors import AddressError, StepgradError
 from stepgrad.engine.expression import Expression, parse
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.timeline import Address, complete
-from stepgrad.tui.charts.series import Recorder, Watched
+from stepgrad.tui.charts.series import Recorder
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
@@ -35,18 +35,16 @@ class Watch:
 class Watches:
     """The list of what is watched."""
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, recorder: Recorder) -> None:
         self.all: list[Watch] = []
         self.lesson = lesson
+        self._recorder = recorder
         self.reached = 0
         """The last iteration that was looked at: no value beyond it is shown."""
-        self._recorder = Recorder(lesson.history)
 
-    def follow(self, lesson: Lesson) -> None:
+    def follow(self, lesson: Lesson, recorder: Recorder) -> None:
         """The same in another lesson; what does not fit there says so, and waits."""
-        self.lesson = lesson
-        self._recorder.stop()
-        self._recorder = Recorder(lesson.history)
+        self.lesson, self._recorder = lesson, recorder
         for each in self.all:
             try:
                 each.expression, each.fault = self._parsed(each.text), ""
@@ -83,12 +81,8 @@ class Watches:
         """The value of each iteration so far; what is not there yet is worked out meanwhile."""
         if watch.expression is None or self.lesson.timeline.iterations < 2:
             return []
-        series = self._recorder.series(watch.text, Watched(watch.expression, self.lesson.history))
+        series = self._recorder.expression(watch.expression)
         return [(at, value) for at, value in series.points if at <= self.reached]
-
-    def close(self) -> None:
-        """Work nothing out any more."""
-        self._recorder.stop()
 
     def _parsed(self, text: str) -> Expression:
         names = {name for graph in self.lesson.timeline.distinct for name in graph.names}

@@ -168,7 +168,7 @@ async def test_where_nothing_can_be_written_it_says_so(home: Path) -> None:
 async def test_a_full_disk_ends_the_recording_and_not_the_talk() -> None:
     async with at_hand() as hand:
         await hand.press("R", "right")
-        tape = hand.screen._recorder._tape  # type: ignore[union-attr]
+        tape = hand.screen._taping._tape  # type: ignore[union-attr]
         assert tape is not None
 
         def full(_: str) -> int:

@@ -148,7 +148,7 @@ async def test_a_watch_shows_value_and_course(neuron: Lesson) -> None:
         assert "loss           ." in shown(screen)
         await pilot.press("end")
         assert screen.player is not None
-        assert screen.player.debugger.watches._recorder.wait(30)
+        assert screen.player.recorder.wait(30)
         screen.show()
         line = next(line for line in shown(screen).split("\n") if line.startswith(" loss   "))
         assert f"{neuron.tensors(2)['loss'].item():.6g}"[:6] in line

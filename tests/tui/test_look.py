@@ -16,6 +16,7 @@ from stepgrad.tui.charts.heat import FULL, Ink, Zoom
 from stepgrad.tui.charts.inset import overlaid
 from stepgrad.tui.charts.levels import UNWRITTEN
 from stepgrad.tui.charts.map_view import Asked, Window, window_codes
+from stepgrad.tui.charts.series import Recorder
 from stepgrad.tui.charts.subject import Subject, tensor
 from stepgrad.tui.line import plain, width
 from stepgrad.tui.look import Look
@@ -33,6 +34,7 @@ class Stands:
 
     def __init__(self, lesson: Any, at: str = "0") -> None:
         self.lesson = lesson
+        self.recorder = Recorder(lesson.history)
         self.cursor = SimpleNamespace(position=position(lesson.timeline, at) if lesson.timeline.steps else 0)
 
     def perform(self, action: str, count: int, now: float) -> None:
@@ -50,7 +52,7 @@ def looking(lesson: Any, at: str = "0", *actions: str, ink: Ink = FULL) -> Look:
 
 def text(look: Look, size: tuple[int, int] = (80, 24)) -> str:
     look.page(*size)
-    look.curves.wait(SECONDS)
+    look.player.recorder.wait(SECONDS)
     return "\n".join(plain(line).rstrip() for line in look.page(*size).lines)
 
 
@@ -98,7 +100,7 @@ def test_every_view_of_every_tensor_fits_every_terminal(name: str, ink: Ink) -> 
                 page = look.page(*size)
                 assert len(page.lines) == size[1]
                 assert all(width(line) <= size[0] for line in page.lines)
-    look.curves.stop()
+    look.player.recorder.stop()
 
 
 def test_the_map_of_what_is_being_written() -> None:
@@ -296,7 +298,7 @@ def test_a_watched_expression() -> None:
     assert "loss   6.5" in text(look)
     look.watch("w")
     look.page(80, 24)
-    look.curves.wait(SECONDS)
+    look.player.recorder.wait(SECONDS)
     assert "not a single number; write norm(w), max(...)," in text(look)
 
 
@@ -304,7 +306,7 @@ def test_an_edited_lesson_is_looked_at_anew() -> None:
     look = looking(trained(), "loss@3")
     look.watch("loss - loss@0")
     assert "-1.5 at iteration 3" in text(look)
-    look.player.lesson = trained(lr=0.2)  # type: ignore[misc]
+    look.player = Stands(trained(lr=0.2), "loss@3")
     assert "-3 at iteration 3" in text(look)
 
 

@@ -85,7 +85,7 @@ async def test_a_curve_of_an_expression() -> None:
         await pilot.press("backspace", "left_square_bracket", "0", "comma", "1", "right_square_bracket", "enter")
         screen = pilot.app.screen
         assert isinstance(screen, LookScreen)
-        assert screen.look.curves.wait(SECONDS)
+        assert screen.look.player.recorder.wait(SECONDS)
         await pilot.pause()
         assert "w[0,1]   2 at iteration 0, from 2 to 1.2, least 1.2" in looked(pilot)
 

@@ -16,8 +16,11 @@ from stepgrad.engine.op import Spec
 from stepgrad.engine.ops.relu import ReLU
 from stepgrad.engine.run import Run
 from stepgrad.engine.timeline import Timeline
+from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.tui.charts.curves import Curves
 from stepgrad.tui.charts.series import KEPT, Recorder, Series, Watched
+from stepgrad.tui.look import Look
+from stepgrad.tui.player import Player
 
 SECONDS = 30
 """No test waits so long: only one that would hang."""
@@ -156,13 +159,14 @@ def test_long_runs_are_sampled() -> None:
 
 def test_changes_are_told() -> None:
     told = threading.Event()
-    recorder = Recorder(small_history(2), told.set)
+    recorder = Recorder(small_history(2))
+    recorder.tell(told.set)
     recorder.series("x", lambda _: 1.0)
     assert told.wait(SECONDS)
 
 
 def test_curves_of_a_lesson_begin_with_its_loss() -> None:
-    curves = Curves(small_history(3))
+    curves = Curves(Recorder(small_history(3)))
     assert curves.chosen == "loss"
     curves.watch("norm(w)")
     assert (curves.names[-1], curves.chosen) == ("norm(w)", "norm(w)")
@@ -176,11 +180,26 @@ def test_curves_of_a_lesson_begin_with_its_loss() -> None:
 
 
 def test_curves_follow_an_edited_lesson() -> None:
-    curves = Curves(small_history(2))
+    curves = Curves(Recorder(small_history(2)))
     curves.watch("w[0,0]")
-    other = curves.of(small_history(2, lr=1.0))
+    other = curves.of(Recorder(small_history(2, lr=1.0)))
     assert other.names == curves.names
     assert other.chosen == "w[0,0]"
     series = other.series("w[0,0]")
-    assert other.wait(SECONDS)
+    assert other.recorder.wait(SECONDS)
     assert series.points == [(0, 1.0), (1, pytest.approx(0.0))]
+
+
+def test_what_is_watched_and_what_is_drawn_is_worked_out_once() -> None:
+    player = Player(open_lesson("neuron-forward-loss-update"))
+    watch, _ = player.debugger.watches.toggle("loss")
+    look = Look(player)
+    before = look.curves.series("loss")
+    assert player.recorder.wait(SECONDS)
+    player.perform("last", 1, 0.0)
+    assert player.debugger.watches.points(watch) == before.points != []
+    player.answer("edit", "optimizer.lr = 0.2")
+    after = look.curves.series("loss")
+    assert player.recorder.wait(SECONDS)
+    assert player.debugger.watches.points(watch) == after.points != before.points
+    player.close()

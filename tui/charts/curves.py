@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 
 from stepgrad.engine.expression import Expression, ExpressionError, parse
 from stepgrad.engine.graph import Graph
-from stepgrad.engine.history import History
 from stepgrad.engine.timeline import Timeline
-from stepgrad.tui.charts.series import Recorder, Series, Watched
+from stepgrad.tui.charts.series import Recorder, Series
 
 MOST = 6
 """Single numbers of the lesson's own that are drawn without being asked for."""
@@ -18,12 +16,11 @@ MOST = 6
 class Curves:
     """Curves by name, one of them chosen. Their values are worked out once they are looked at."""
 
-    def __init__(self, history: History, changed: Callable[[], object] = lambda: None) -> None:
-        self.history = history
-        self._changed = changed
-        self._recorder = Recorder(history, changed)
-        self._known = {name for graph, _ in history.timeline.graphs for name in graph.names}
-        self._expressions = {name: self.parsed(name) for name in _numbers(history.timeline)}
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        timeline = recorder.history.timeline
+        self._known = {name for graph, _ in timeline.graphs for name in graph.names}
+        self._expressions = {name: self.parsed(name) for name in _numbers(timeline)}
         self._chosen = 0
 
     @property
@@ -31,9 +28,9 @@ class Curves:
         """The tensors an expression may be about."""
         return sorted(self._known)
 
-    def of(self, history: History) -> Curves:
+    def of(self, recorder: Recorder) -> Curves:
         """The same curves of another history, those that it still has."""
-        found = Curves(history, self._changed)
+        found = Curves(recorder)
         for text in self._expressions:
             with suppress(ExpressionError):
                 found.watch(text)
@@ -63,14 +60,7 @@ class Curves:
 
     def series(self, name: str) -> Series:
         """The values of a curve, as far as they have been worked out; the first call begins with it."""
-        return self._recorder.series(name, Watched(self._expressions[name], self.history))
-
-    def stop(self) -> None:
-        self._recorder.stop()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until every curve asked for is whole. Returns whether it is."""
-        return self._recorder.wait(timeout)
+        return self.recorder.expression(self._expressions[name])
 
 
 def _numbers(timeline: Timeline) -> list[str]:

@@ -63,12 +63,13 @@ class Series:
 class Recorder:
     """Runs the iterations of a history once for all series that were asked for, in a thread of its own.
 
-    The history itself is left alone: nothing the player keeps is lost to it. `changed` is called from the thread.
+    Whatever of a lesson is drawn or watched asks the same one. The history itself is left alone: nothing the player
+    keeps is lost to it.
     """
 
-    def __init__(self, history: History, changed: Callable[[], object] = lambda: None) -> None:
-        self._history = history
-        self._changed = changed
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._listeners: list[Callable[[], object]] = []
         self._series: dict[str, Series] = {}
         self._measures: dict[str, Measure] = {}
         self._waiting: list[str] = []
@@ -76,11 +77,19 @@ class Recorder:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
+    def tell(self, listener: Callable[[], object]) -> None:
+        """Have it called, from the thread, whenever more is known."""
+        self._listeners.append(listener)
+
+    def expression(self, expression: Expression) -> Series:
+        """The series of an expression."""
+        return self.series(expression.text, Watched(expression, self.history))
+
     def series(self, text: str, measure: Measure) -> Series:
         """The series of that name, which is begun where it is new."""
         with self._lock:
             if text not in self._series:
-                self._series[text] = Series(text, self._history.timeline.iterations)
+                self._series[text] = Series(text, self.history.timeline.iterations)
                 self._measures[text] = measure
                 self._waiting.append(text)
                 if self._thread is None:
@@ -100,6 +109,10 @@ class Recorder:
             thread.join(timeout)
         return all(series.is_finished for series in self._series.values())
 
+    def _changed(self) -> None:
+        for listener in self._listeners:
+            listener()
+
     def _work(self) -> None:
         while not self._stopped.is_set():
             with self._lock:
@@ -113,7 +126,7 @@ class Recorder:
     def _record(self, wanted: list[tuple[Series, Measure]]) -> None:
         began = told = time.monotonic()
         try:
-            for run in self._history.walk():
+            for run in self.history.walk():
                 for series, measure in wanted:
                     _measured(series, measure, run)
                 now = time.monotonic()

@@ -87,7 +87,7 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
 
     def _unfinished(self) -> str:
         """Changes are made for a question: nobody misses them."""
-        return self._recorder.unfinished if self._recorder is not None else ""
+        return self._taping.unfinished if self._taping is not None else ""
 
     def _page(self, width: int, height: int) -> Page:
         return Page((BLANK,) * height) if self._is_blank else super()._page(width, height)

@@ -22,11 +22,6 @@ class Doors:
         self._look: Look | None = None
         """What was looked at last; its curves are kept."""
 
-    def close(self) -> None:
-        """Nobody looks any more."""
-        if self._look is not None:
-            self._look.curves.stop()
-
     def help(self, _: int) -> None:
         from stepgrad.tui.screens.help import HelpScreen
 

@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.preview import Preview
     from stepgrad.tui.desk import Desk
     from stepgrad.tui.player import Player
-    from stepgrad.tui.recording.recorder import Recorder
+    from stepgrad.tui.recording.taping import Taping
     from stepgrad.tui.reload import Reload
-    from stepgrad.tui.screens.doors import Doors
     from stepgrad.tui.veil import Veil
 
 ASIDE = 2.0
@@ -85,8 +84,7 @@ class PlayerScreen(Screen[None]):
         self._asking = Asking(self)
         self._greeting = ""
         self._is_leaving = False
-        self._recorder: Recorder | None = None
-        self._doors: Doors | None = None
+        self._taping: Taping | None = None
         self.pulse = Pulse(self, clock, self._tick)
         self.reload: Reload | None = None
         """Looks whether the lesson's file is edited; None for the catalogue's."""
@@ -98,7 +96,7 @@ class PlayerScreen(Screen[None]):
         self.call_after_refresh(self._open)
 
     def on_unmount(self) -> None:
-        for each in (self.player, self._recorder, self._doors):
+        for each in (self.player, self._taping):
             if each is not None:
                 each.close()
         self._remember()
@@ -129,13 +127,14 @@ class PlayerScreen(Screen[None]):
     def _equip(self, player: Player) -> None:
         """Add the parts that a player without a screen has no use for."""
         from stepgrad.tui.copying import Copying
-        from stepgrad.tui.recording.recorder import Recorder
+        from stepgrad.tui.recording.taping import Taping
         from stepgrad.tui.reload import POLL, Reload, in_a_thread, is_edited
         from stepgrad.tui.screens.doors import Doors
 
-        self._doors = Doors(self, player)
-        self._recorder = Recorder(self.app, player, self._clock)
-        player.parts += self._doors, self._recorder, Copying(player, self.app), self._asking.predicting(player)
+        self._taping = Taping(self.app, player, self._clock)
+        player.parts += (
+            self._taping, Doors(self, player), Copying(player, self.app), self._asking.predicting(player),
+        )  # fmt: skip
         if is_edited(player.lesson):
             self.reload = Reload(player.lesson, self._load, self.post_message, in_a_thread)
             self.set_interval(POLL, self.reload.poll)
@@ -248,12 +247,12 @@ class PlayerScreen(Screen[None]):
     @property
     def _sign(self) -> Line:
         """That this is being recorded."""
-        return self._recorder.sign if self._recorder is not None else ()
+        return self._taping.sign if self._taping is not None else ()
 
     def show(self) -> None:
         """Show the player as it is now, and let it go on with what it does by itself."""
-        if self.player is not None and self._recorder is not None:
-            self._recorder.pass_by()
+        if self.player is not None and self._taping is not None:
+            self._taping.pass_by()
             self._asking.follow(self.player)
             self.pulse.follow(self.player)
         self.stage.turn()
@@ -282,7 +281,7 @@ class PlayerScreen(Screen[None]):
 
     def _unfinished(self) -> str:
         """What `q` would put an end to."""
-        recorded = self._recorder.unfinished if self._recorder is not None else ""
+        recorded = self._taping.unfinished if self._taping is not None else ""
         return recorded or (self.player.what_if.unfinished if self.player is not None else "")
 
     def _quit(self, *, sure: bool) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stepgrad.tui.recording.live import Tape
 
 
-class Recorder:
+class Taping:
     """A part of the player that records its screen whenever it is asked to."""
 
     def __init__(self, app: App[Any], player: Player, clock: Callable[[], float]) -> None:
