@@ -38,7 +38,7 @@ ROWS: dict[str, dict[str, str]] = {
     "1.10": {"pooling-max-mean-l2": "Only the winner"},
     "1.11": {"mlp-forward": "a weighted sum of what it reads, then a bend"},
     "1.12": {"vanishing-gradient": "At most a quarter"},
-    "1.13": {"residual-block": "F'(x) + 1"},
+    "1.13": {"residual-block": "F'(x) plus one"},
     "1.14": {"batchnorm-channel-statistics": "Numbers that run away"},
     "2.1": {"glossary": "Finding for each pixel how far away it is"},
     "2.2": {"space-carving": "A dark pixel empties its ray"},
