@@ -19,6 +19,8 @@ class Layout(NamedTuple):
     """The part of the terminal's height that a board may take to stand roomier than it must."""
     columns: int = READABLE
     """Columns of a line of words, however wide the terminal."""
+    pictures: bool = True
+    """Whether empty lines are filled with pictures of what is read and written."""
     loud: bool = False
     """Whether words stand out: bright, and their lines apart where there is room."""
 
@@ -35,7 +37,7 @@ class Layout(NamedTuple):
 
 
 PLAYER = Layout()
-TALK = Layout(rail=False, progress=False, roomy=0.75, columns=64, loud=True)
+TALK = Layout(rail=False, progress=False, roomy=0.75, columns=64, pictures=False, loud=True)
 
 
 def _apart(lines: Sequence[Line]) -> Iterator[Line]:

@@ -36,9 +36,12 @@ from stepgrad.tui.veiled import veiled
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
+    from stepgrad.tui.charts.glance import Glances
     from stepgrad.tui.charts.inset import Insets
 
 CHANGED_NOTE: Line = ((f"   {CHANGED} changed", "changed"),)
+APART = 5
+"""Empty lines between the words and the pictures beneath them: a few more words now and then move nothing."""
 SIGHTS = 8
 """Sights kept before all are forgotten."""
 
@@ -59,6 +62,7 @@ class Pages:
         self._scattering = Scattering(self)
         self._drawing = Drawing()
         self._insets: Insets | None = None
+        self._glances: Glances | None = None
         self._sights: dict[tuple[Any, ...], Sight] = {}
 
     def page(self, state: State, width: int, height: int, footer: Footer = no_footer) -> Page:
@@ -102,7 +106,19 @@ class Pages:
             rail_at=width - side,
             cursor=drawn.cursor,
             pages=sight.pages,
+            beneath=self._pictures(sight, state, here),
         )
+
+    def _pictures(self, sight: Sight, state: State, step: Step) -> list[Line]:
+        """What the step reads and writes, to be seen: in lines that are empty as long as its node is stepped through."""
+        room = sight.frame.heights.blank - APART
+        if state.pictures is None or state.inquiry is not None or room <= 0:
+            return []
+        if self._glances is None:
+            from stepgrad.tui.charts.glance import Glances
+
+            self._glances = Glances()
+        return self._glances.lines(step, state.position, sight.frame.inner, room, state.pictures)
 
     def _mapped(self, lines: list[Line], sight: Sight, state: State, step: Step) -> list[Line]:
         """The board, with a map on it where that is asked for."""

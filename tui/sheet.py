@@ -139,9 +139,13 @@ def assemble(
     pages: int = 1,
     page: int = 0,
     bars: Sequence[tuple[str, int, Bar]] = (),
+    beneath: Sequence[Line] = (),
     **parts: Sequence[Line],
 ) -> Page:
-    """The page: its parts from top to bottom, each in its own height, empty lines between them where there are any."""
+    """The page: its parts from top to bottom, each in its own height, empty lines between them where there are any.
+
+    What is `beneath` the words stands in the last of these, if there are enough.
+    """
     lines: list[Line] = []
     cut = []
     tops = {}
@@ -150,7 +154,8 @@ def assemble(
     for name in ("title", "board", "formula", "note", "terms", "result", "narration", "watches", "progress", "footer"):
         size: int = getattr(heights, name)
         if name == "watches":
-            lines += [BLANK] * max(left, 0)
+            shown = beneath if len(beneath) < left else ()
+            lines += [*[BLANK] * max(left - len(shown), 0), *(placed([(MARGIN, line)]) for line in shown)]
         elif apart.get(name):
             lines.append(BLANK)
         if name == "board" and cursor is not None:
@@ -165,8 +170,8 @@ def assemble(
         for at, line in enumerate(lines)
     ]
     placed_bars = tuple((tops[part] + line, bar._replace(x=bar.x + MARGIN)) for part, line, bar in bars)
-    shown = tuple(clip(line, columns) for line in framed)
-    return Page(shown, cursor, pages, page, tops["board"], placed_bars, tuple(cut))
+    clipped = tuple(clip(line, columns) for line in framed)
+    return Page(clipped, cursor, pages, page, tops["board"], placed_bars, tuple(cut))
 
 
 def noticed(page: Page, notice: str, columns: int, style: str = "strong") -> Page:

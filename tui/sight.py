@@ -37,6 +37,8 @@ class State:
     inquiry: Inquiry | None = None
     maps: Ink | None = None
     """What to draw a map of the plane that is written with; None shows its numbers alone."""
+    pictures: Ink | None = None
+    """What to draw pictures with, where there is room to spare; None draws none."""
     veil: Veil = OPEN
     """What is hidden."""
     stop: int = 0

@@ -130,7 +130,9 @@ class PlayerScreen(Screen[None]):
         from stepgrad.tui.recording.taping import Taping
         from stepgrad.tui.reload import POLL, Reload, in_a_thread, is_edited
         from stepgrad.tui.screens.doors import Doors
+        from stepgrad.tui.screens.look import ink
 
+        player.ink = ink(self.app) if self.LAYOUT.pictures else None
         self._taping = Taping(self.app, player, self._clock)
         player.parts += (
             self._taping, Doors(self, player), Copying(player, self.app), self._asking.predicting(player),
