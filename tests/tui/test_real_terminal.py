@@ -166,3 +166,38 @@ def test_a_terminal_that_can_write_ascii_alone() -> None:
         assert terminal.written.isascii()
     finally:
         terminal.process.terminate(force=True)
+
+
+def test_a_drill_from_the_first_question_to_the_report(home: Path) -> None:
+    drill = Terminal("drill", "edge-detection-5x5")
+    try:
+        drill.until(lambda text: "What is feature_map[0,0]?" in text and "answer" in text.splitlines()[-1])
+        drill.press("1\r")
+        drill.until(lambda text: "That is what comes out with the kernel flipped" in text)
+        drill.resize(20, 5)
+        drill.until(lambda text: "The filter" in text)
+        drill.resize(80, 24)
+        drill.press("3\r")
+        drill.until(lambda text: "Right. It comes back in" in text)
+        drill.press("\r")
+        drill.until(lambda text: "feature_map[2,0]?" in text)
+        drill.press("2\r")
+        drill.until(lambda text: "question 2, 1 of 2 right at once" in text)
+        drill.press("q")
+        drill.until(lambda text: "1 of 2 right at once." in text and "How it went" in text)
+        drill.press("q")
+        assert drill.end() == 1
+    finally:
+        drill.process.terminate(force=True)
+    assert b"Traceback" not in drill.written
+    assert (home / "data" / "progress.db").exists()
+
+
+def test_a_drill_of_nothing_is_one_line(home: Path) -> None:
+    drill = Terminal("drill", "convolutoin")
+    try:
+        assert drill.end() == 2
+    finally:
+        drill.process.terminate(force=True)
+    assert b"did you mean 'convolution'?" in drill.written
+    assert b"Traceback" not in drill.written

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from stepgrad.scenarios.drills.answers import Choice
 from stepgrad.scenarios.drills.numeric import Numbers
 from stepgrad.scenarios.drills.question import Question
-from stepgrad.scenarios.drills.schedule import Rating
 from stepgrad.tui.drilling.commands import sign
 from stepgrad.tui.drilling.given import drawn, tables, typed
 from stepgrad.tui.drilling.sitting import Sitting
@@ -113,25 +112,20 @@ def _shown(sitting: Sitting, lines: int, space: int, cursor: Place | None) -> tu
 
 
 def _keys(sitting: Sitting) -> Iterator[tuple[str, str]]:
-    """The keys that matter now, those that lead out last."""
+    """The keys that matter now, the most wanted first, those that lead out last."""
     asking = sitting.is_asking
-    later = sitting.session.intervals() if sitting.is_rateable and not asking else {}
     if asking:
         yield ("Enter", "answer")
         if sitting.grid is not None:
             yield ("Tab", "next cell")
     else:
         yield ("Enter", "next")
+    later = sitting.session.intervals() if sitting.is_rateable and not asking else {}
+    for rating in later:
+        for command in sitting.commands:
+            if command.letters and command.word == rating.name.lower():
+                yield sign(command.letters[0]), f"{command.word}: {lasting(later[rating])}"
     for command in sitting.commands:
-        if command.word == "skip" and not asking:
-            continue
         keys = command.keys if asking else command.letters
-        if not keys or (command.word in _RATINGS and not later):
-            continue
-        label = command.word
-        if command.word in _RATINGS:
-            label = f"{command.word}: {lasting(later[_RATINGS[command.word]])}"
-        yield sign(keys[0]), label
-
-
-_RATINGS = {"hard": Rating.HARD, "easy": Rating.EASY}
+        if keys and command.keys and (asking or command.word != "skip"):
+            yield sign(keys[0]), command.word
