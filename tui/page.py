@@ -110,7 +110,7 @@ class Pages:
         )
 
     def _pictures(self, sight: Sight, state: State, step: Step) -> list[Line]:
-        """What the step reads and writes, to be seen: in lines that are empty as long as its node is stepped through."""
+        """What the step reads and writes, to be seen: in lines that no step of its node needs."""
         room = sight.frame.heights.blank - APART
         if state.pictures is None or state.inquiry is not None or room <= 0:
             return []
