@@ -65,7 +65,8 @@ class Script:
         self.names: dict[str, str] = {}
         self.stages = list(self._stages())
         given = lesson.scenario.inputs.items()
-        self.dealt = [name for name, value in given if isinstance(value, RowsTable) and value.batch is not None]
+        dealt = [name for name, value in given if isinstance(value, RowsTable) and value.batch is not None]
+        self.dealt = [name for name in dealt if any(name in stage.graph for stage in self.stages)]
         """The inputs of which every iteration reads other rows."""
 
     def lines(self) -> Iterator[str]:
@@ -138,14 +139,15 @@ class Script:
 
     def _rows(self, name: str) -> Iterator[str]:
         """The rows that are dealt out, each once, and which of them every iteration reads."""
-        history, iterations = self.lesson.history, self.lesson.timeline.iterations
-        batches = [history.run(i).host(name) for i in range(iterations)]
-        rows, places = np.unique(np.concatenate(batches), axis=0, return_inverse=True)
+        history, graphs = self.lesson.history, [graph for graph, n in self.lesson.timeline.graphs for _ in range(n)]
+        batches = [history.run(i).host(name) if name in graph else [] for i, graph in enumerate(graphs)]
+        read = [batch for batch in batches if len(batch)]
+        rows, places = np.unique(np.concatenate(read), axis=0, return_inverse=True)
         if rows.size > DEALT_OUT:
             raise InexpressibleError(f"{rows.size:,} numbers in {name}, more than a script should hold")
         ends = np.cumsum([len(batch) for batch in batches])[:-1]
         order = [part.tolist() for part in np.split(places.ravel(), ends)]
-        whole = ", dtype=torch.int64" if history.run(0).graph.spec(name).is_integer else ""
+        whole = ", dtype=torch.int64" if np.issubdtype(rows.dtype, np.integer) else ""
         yield f"{self.name(name)}_rows = torch.tensor({_numbers(rows)}{whole})"
         yield f"{self.name(name)}_order = {order}"
 
