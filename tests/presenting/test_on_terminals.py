@@ -79,5 +79,5 @@ def test_a_recording_is_there_after_a_crash(talk: Terminal, home: Path) -> None:
     [path] = (home / "data" / "recordings").iterdir()
     header, *events = map(json.loads, path.read_text("utf-8").splitlines())
     assert (header["width"], header["height"]) == (100, 30)
-    assert [data for _, code, data in events if code == "m"] == ["Which window answers loudest?", "Multiply, then add"]
+    assert [data for _, code, data in events if code == "m"] == ["How does a machine find an edge?", "Multiply, then add"]
     assert "3" in "".join(data for _, code, data in events if code == "o")

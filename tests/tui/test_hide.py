@@ -52,7 +52,7 @@ def test_answers_leave_all_there_is_to_work_them_out_by(lecture: Lesson) -> None
     assert hidden[13:17] == open_[13:17]  # the formula, and the terms
     assert re.findall(r"= (\S+)", open_[17]) == ["-1", "-4", "-1"]
     assert re.findall(r"= (\S+)", hidden[17]) == ["?", "?", "?"]
-    assert "padding above only. ?. A larger" in " ".join(map(str.strip, hidden))
+    assert "at once. ?. The stride is two" in " ".join(map(str.strip, hidden))
     assert not any(re.search(r"-5\b", line) for line in hidden)
 
 
