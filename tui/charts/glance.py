@@ -15,13 +15,13 @@ from stepgrad.tui.line import BLANK, Line, clip, placed, width
 
 LEAST = 8
 """Lines from which there is a picture."""
-MOST = 14
+MOST = 17
 """Lines that pictures take at most: they are looked at after the numbers."""
 CELL = (4, 2)
 """Columns and lines of a cell at most."""
 SEEN = 8
 """Rows and columns from which three channels are one coloured picture."""
-NARROWEST = 24
+NARROWEST = 20
 """Columns of a picture."""
 APART = 4
 """Columns between two pictures."""
@@ -87,7 +87,9 @@ def _picture(subject: Subject, columns: int, lines: int, ink: Ink) -> Picture:
         room = min(columns, CELL[0] * wide), min(lines - 1, CELL[1] * high)
         drawn = drawn_map(subject, Asked(plane, coloured), *room, ink)
     else:
-        drawn = planes_of(subject, plane, columns, lines - 1, ink)[0]
+        across = max(columns // (CELL[0] * wide + APART), 1)
+        enough = -(-found.leads.size // across) * (CELL[1] * high + 2) - 1
+        drawn = planes_of(subject, plane, columns, min(lines - 1, enough), ink)[0]
     size = "×".join(map(str, found.values.shape))
     title: Line = ((found.name, "label-new" if subject.is_output else "label"), (f"  {size}", "faint"))
     shown = [clip(line, columns) for line in (title, *drawn[: lines - 1])]

@@ -14,7 +14,7 @@ from stepgrad.tui.line import BLANK, Line, clip, placed
 from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
 
-KEYS = 8
+KEYS = 7
 """Columns of the keys."""
 TWO = 76
 """Columns from which the groups stand in two."""
@@ -64,7 +64,7 @@ def _columns(actions: Iterable[Action], room: int) -> list[Line]:
     right: list[Line] = []
     for block in blocks:
         (left if 2 * len(left) < sum(map(len, blocks)) - len(block) else right).extend(block)
-    return [placed([(0, a), (room // 2, b)]) for a, b in zip_longest(left, right, fillvalue=BLANK)]
+    return [placed([(0, a), ((room + 1) // 2, b)]) for a, b in zip_longest(left, right, fillvalue=BLANK)]
 
 
 def _block(name: str, actions: list[Action]) -> Iterator[Line]:
