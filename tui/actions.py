@@ -82,7 +82,7 @@ ACTIONS = (
     Action("map", ("m",), "map", "a map beside the numbers; back", VIEW),
     Action("look", ("o",), "look", "maps, histograms, curves, norms", VIEW),
     Action("letters", ("i",), "letters", "letters; numbers", VIEW),
-    Action("predict", ("d",), "predict", "be asked for each number; no more", VIEW),
+    Action("predict", ("d",), "predict", "say each number before it shows", VIEW),
     Action("hide", ("H",), "hide", "hide the answer, or show it", VIEW),
     Action("words", ("G",), "words", "what the words here mean", VIEW),
     Action("digits", ("x",), "all digits", "all digits; as many as it takes", VIEW),

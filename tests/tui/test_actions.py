@@ -17,6 +17,7 @@ from stepgrad.tui.copying import Copying
 from stepgrad.tui.footer import footer_line
 from stepgrad.tui.line import plain, width
 from stepgrad.tui.player import Player
+from stepgrad.tui.predicting import Predicting
 from stepgrad.tui.recording.taping import Taping
 from stepgrad.tui.screens.doors import Doors
 from stepgrad.tui.screens.player import ASKED, PlayerScreen
@@ -24,7 +25,7 @@ from stepgrad.tui.screens.player import ASKED, PlayerScreen
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 def test_each_action_is_done_somewhere(action: Action) -> None:
-    parts = (*Player(edge()).parts, Copying, Doors, Taping)  # type: ignore[arg-type]
+    parts = (*Player(edge()).parts, Copying, Doors, Predicting, Taping)  # type: ignore[arg-type]
     assert any(hasattr(part, action.name) for part in parts) or action.name in {*ASKED, "quit"}
     assert action.label
     assert 0 < len(action.help) <= 32

@@ -51,7 +51,7 @@ DEBUGGING = {
     "reseed",
     "save",
 }
-LOOKING = {"page_down", "page_up", "digits", "map", "look", "words", "hide"}
+LOOKING = {"page_down", "page_up", "digits", "map", "look", "words", "hide", "predict", "copy"}
 ELSEWHERE = DEBUGGING | LOOKING | {"run_to_note", "play", "slower", "faster", "record", "letters", "help", "quit"}
 
 

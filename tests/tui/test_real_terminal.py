@@ -193,7 +193,7 @@ def test_a_drill_from_the_first_question_to_the_report(home: Path) -> None:
     assert (home / "data" / "progress.db").exists()
 
 
-def test_a_drill_of_nothing_is_one_line(home: Path) -> None:
+def test_a_drill_of_nothing_is_one_line() -> None:
     drill = Terminal("drill", "convolutoin")
     try:
         assert drill.end() == 2
