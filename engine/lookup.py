@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
-from itertools import chain
+
+import numpy as np
 
 from stepgrad.engine.graph import Graph, Node
 from stepgrad.engine.number import Index, Number, Read, lift
@@ -16,7 +17,7 @@ from stepgrad.engine.patterns import patterns
 from stepgrad.engine.region import Region, Regions, together, without
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import leaves
-from stepgrad.engine.sweep import SweptCells, read, swept
+from stepgrad.engine.sweep import SweptCells, read, reading, swept
 
 Cell = tuple[str, Index]
 """A cell by name: (tensor, index)."""
@@ -85,8 +86,13 @@ def _along(region: Region, rule: Callable[[Region], Regions], axes: int) -> Iter
 
 
 def _origins(run: Run, node: Node, region: Region) -> Regions:
+    return read(_swept_trace(run, node, region), cells=len(region))
+
+
+def _swept_trace(run: Run, node: Node, region: Region) -> Number:
+    """The arithmetic of all cells of a region."""
     cells = [None if x is None else SweptCells(x, run.graph.spec(x).shape, partial(run.host, x)) for x in node.inputs]
-    return read(lift(node.op.cell(swept(region), *cells)), cells=len(region))
+    return lift(node.op.cell(swept(region), *cells))
 
 
 def _uses(run: Run, node: Node, tensor: str, region: Region) -> Regions:
@@ -94,18 +100,20 @@ def _uses(run: Run, node: Node, tensor: str, region: Region) -> Regions:
     if node.op.kind == "optimizer" and region.shape == node.spec.shape:
         return {node.name: region}  # an update goes cell by cell
     found = patterns(run, node, tensor, swept(region), len(region))
-    if found is not None and all(pattern.exact for pattern in found):
-        return together({node.name: cells} for cells in (pattern.cells for pattern in found) if cells)
-    if len(region) > 1:
-        raise TypeError("here each cell's own trace says what it reads")
-    [index] = region
-    candidates = (
-        map(node.spec.index, range(node.size))
-        if found is None
-        else chain.from_iterable(pattern.cells or () for pattern in found)
-    )
-    cells = [cell for cell in candidates if (tensor, index) in _read(run.trace(node, cell))]
-    return {node.name: Region.of(node.spec.shape, *cells)} if cells else {}
+    if found is None:
+        candidates = Region(node.spec.shape, np.arange(node.size))
+    else:
+        fed = together({node.name: cells} for cells in (pattern.cells for pattern in found) if cells)
+        if node.name not in fed or all(pattern.exact for pattern in found):
+            return fed
+        candidates = fed[node.name]
+    # Their own traces say which of them read it.
+    return together(_found(candidates, partial(_reading, run, node, tensor, region)))
+
+
+def _reading(run: Run, node: Node, tensor: str, wanted: Region, candidates: Region) -> Regions:
+    hits = reading(_swept_trace(run, node, candidates), tensor, wanted, cells=len(candidates))
+    return {node.name: Region(candidates.shape, candidates.numbers[hits])} if hits.any() else {}
 
 
 def _feeds(run: Run, tensor: str, index: Index, only: Collection[str] | None) -> Iterator[Cell]:

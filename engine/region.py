@@ -41,11 +41,7 @@ class Region:
         return zip(*(axis.tolist() for axis in self.axes), strict=True)
 
     def __contains__(self, cell: object) -> bool:
-        if not isinstance(cell, tuple):
-            return False
-        number = Spec(self.shape).number(cell)
-        at = int(np.searchsorted(self.numbers, number))
-        return at < len(self) and bool(self.numbers[at] == number)
+        return isinstance(cell, tuple) and bool(self.holds(np.array(Spec(self.shape).number(cell))))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Region):
@@ -84,10 +80,14 @@ class Region:
 
     def without(self, other: Region) -> Region:
         """The cells that are not in another region of the tensor."""
-        if not len(other):
-            return self
-        at = np.minimum(np.searchsorted(other.numbers, self.numbers), len(other) - 1)
-        return Region(self.shape, self.numbers[other.numbers[at] != self.numbers])
+        return Region(self.shape, self.numbers[~other.holds(self.numbers)])
+
+    def holds(self, numbers: Array) -> Array:
+        """Which of these numbers are of its cells."""
+        if not len(self):
+            return np.zeros(numbers.shape, bool)
+        found: Array = self.numbers[np.minimum(np.searchsorted(self.numbers, numbers), len(self) - 1)] == numbers
+        return found
 
     def apart(self, axis: int) -> Iterator[Region]:
         """The cells with the same index along an axis together."""

@@ -140,7 +140,23 @@ def read(trace: Number, *, padded: bool = True, cells: int = 1) -> Regions:
 
     The rule was run on `SweptCells`, for so many `cells` at once. Raises TypeError where it can not be.
     """
-    return merged(_Walk(padded).found(trace, None, int(cells > 1), cells))
+    found = _Walk(padded).found(trace, None, int(cells > 1), cells)
+    return merged((tensor, shape, _chosen(numbers, kept)) for tensor, shape, numbers, kept in found)
+
+
+def reading(trace: Number, tensor: str, wanted: Region, *, cells: int = 1) -> Array:
+    """Which of the `cells` whose trace this is read some of the wanted ones: an array of truths."""
+    hits = np.zeros(cells, bool)
+    for name, _, numbers, kept in _Walk(padded=True).found(trace, None, int(cells > 1), cells):
+        if name == tensor:
+            each = wanted.holds(numbers) if kept is None else wanted.holds(numbers) & kept
+            # The cells themselves are along the last axis, where there is more than one.
+            hits |= each.any(axis=tuple(range(each.ndim - (cells > 1))))
+    return hits
+
+
+Found = tuple[str, Index, Array, Array | None]
+"""A tensor, its shape, numbers of cells of it, and which of them are read; None: all."""
 
 
 class _Walk:
@@ -150,8 +166,8 @@ class _Walk:
         self._padded = padded
         self._walked: dict[tuple[int, int], object] = {}
 
-    def found(self, number: Number, kept: Array | None, axes: int, size: int) -> Iterator[tuple[str, Index, Array]]:
-        """(tensor, shape, numbers of cells), of the indices that are `kept` (None: all)."""
+    def found(self, number: Number, kept: Array | None, axes: int, size: int) -> Iterator[Found]:
+        """What is read at the indices that are `kept` (None: all)."""
         if isinstance(number, Fold):
             key = id(number), id(kept)
             if key not in self._walked:
@@ -166,16 +182,15 @@ class _Walk:
             for operand in number.operands:
                 yield from self.found(operand, kept, axes, size)
         elif isinstance(number, Reads):
-            kept = _all_of(kept, number.inside)
-            yield number.cells.name, number.cells.shape, _chosen(number.numbers, kept)
+            yield number.cells.name, number.cells.shape, number.numbers, _all_of(kept, number.inside)
         elif isinstance(number, (Read, Padding)):
             for chooser in number.chosen_by if self._padded else ():
                 yield from self.found(chooser, kept, axes, size)
             if isinstance(number, Read) and (kept is None or kept.any()):
                 flat = np.array([Spec(number.cells.shape).number(number.index)])
-                yield number.cells.name, number.cells.shape, flat
+                yield number.cells.name, number.cells.shape, flat, None
 
-    def _terms(self, fold: Fold, kept: Array | None, axes: int, size: int) -> Iterator[tuple[str, Index, Array]]:
+    def _terms(self, fold: Fold, kept: Array | None, axes: int, size: int) -> Iterator[Found]:
         if fold.last is not None:
             yield from self.found(fold.last, kept, axes, size)
         for ranges in _pieces(fold.ranges, max(ROOM // size, 1)):
@@ -224,7 +239,7 @@ def _all_of(*masks: Array | None) -> Array | None:
 
 def _chosen(numbers: Array, kept: Array | None) -> Array:
     if kept is None:
-        return numbers.ravel()
+        return numbers.reshape(-1)
     each, chosen = np.broadcast_arrays(numbers, kept)
     found: Array = each[chosen]
     return found
