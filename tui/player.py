@@ -180,15 +180,17 @@ class Player:
         self._moved(before)
 
     def follow(self, lesson: Lesson) -> None:
-        """Go on in a lesson with other numbers, at the same cell."""
+        """Go on in a lesson with other numbers, at the same cell, the cell cursor where its cell still is."""
+        pointed, before = self.pointing.pointed, self.cursor.place
         self.lesson = lesson
         self.recorder.stop()
         self.recorder = Recorder(lesson.history)
         self.cursor.follow(lesson)
         self.debugger.follow(lesson)
         self.pages = self._opened()
-        self.pointing.leave()
-        self._page = None
+        if self.cursor.place != before:
+            self._page = None
+        self.pointing.follow(pointed)
 
     def reload(self, lesson: Lesson) -> None:
         """Go on in the lesson as its file is now, at the same cell, with the same changes where they fit."""

@@ -11,7 +11,7 @@ from stepgrad.tui.inquiring import Inquiring
 from stepgrad.tui.leafing import Leafing
 from stepgrad.tui.numbers import significant
 from stepgrad.tui.places import filled, named
-from stepgrad.tui.pointer import Pointer, at, moved, tabbed, under
+from stepgrad.tui.pointer import Pointer, at, found, moved, tabbed, under
 from stepgrad.tui.pointer import cell as cell_of
 from stepgrad.tui.veil import OPEN
 
@@ -64,17 +64,17 @@ class Pointing:
     @property
     def caption(self) -> str:
         """The cell under the cursor and its value."""
-        found = self.pointed
-        if found is None:
+        cell = self.pointed
+        if cell is None:
             return ""
-        name = named(self.graph, found)
-        if not self.is_written(found):
+        name = named(self.graph, cell)
+        if not self.is_written(cell):
             return f"{name} is not written yet"
         if self.player.state.veil != OPEN:
             return name
-        value = self.player.lesson.history.run(self.player.cursor.iteration).value(*found)
-        letters = self.player.pages.scenery.letters.get(found[0])
-        letter = "" if letters is None else f" = {letters[found[1]]}"
+        value = self.player.lesson.history.run(self.player.cursor.iteration).value(*cell)
+        letters = self.player.pages.scenery.letters.get(cell[0])
+        letter = "" if letters is None else f" = {letters[cell[1]]}"
         return f"{name}{letter} = {significant(value, DIGITS)}"
 
     def next_matrix(self, count: int) -> None:
@@ -129,6 +129,15 @@ class Pointing:
         self.pointer = None
         self.inquiring.leave()
         self.leafing.leave()
+
+    def follow(self, cell: Cell | None) -> None:
+        """In another lesson: on a cell, with the planes leafed to, where that is on the board; no question."""
+        self.inquiring.leave()
+        sight = self.sight() if cell is not None else None
+        self.pointer = found(sight.views, *cell) if sight is not None and cell is not None else None
+        self.stay()
+        if self.pointer is None:
+            self.leafing.leave()
 
     def moved(self, before: int) -> None:
         """The player has come from another position. In the same tensor the cursor stays where it is on the board."""

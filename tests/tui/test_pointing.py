@@ -143,3 +143,43 @@ Cells.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestCells = Cells.TestCase
+
+
+def pointed_at(name: str, *keys: str, at: str = "0") -> Player:
+    player = Player(open_lesson(name))
+    player.go(at)
+    player.page(80, 24)
+    for key in keys:
+        player.perform(key, 1, 0.0)
+    return player
+
+
+def test_after_a_change_the_cursor_is_on_the_same_cell() -> None:
+    player = pointed_at("edge-detection-5x5", "next_matrix", "cell_right", "cell_down", at="feature_map[1,1]")
+    cell = player.pointing.pointed
+    player.answer("edit", "image[0,0] = 5")
+    assert player.pointing.pointed == cell is not None
+    player.answer("edit", "feature_map.stride = 2")
+    assert player.pointing.pointed == cell, "the board is another one"
+    for _ in "ab":
+        player.perform("undo", 1, 0.0)
+        assert player.pointing.pointed == cell
+    player.answer("edit", "image = [[1,1,1],[1,1,1],[1,1,1]]")
+    assert player.pointing.pointed == cell
+
+
+def test_a_cell_that_is_gone_has_no_cursor() -> None:
+    player = pointed_at("edge-detection-5x5", "next_matrix", *["cell_down"] * 4, at="feature_map[0,0]")
+    assert player.pointing.pointed == ("image", (0, 0, 4, 0))
+    player.answer("edit", "image = [[1,1,1],[1,1,1],[1,1,1]]")
+    assert not player.pointing.is_on
+    player.page(80, 24)
+
+
+def test_a_plane_that_was_leafed_to_stays() -> None:
+    player = pointed_at("batchnorm-channel-statistics", "last", "next_matrix", "next_sample")
+    cell = player.pointing.pointed
+    assert cell is not None
+    assert cell[1][0] > 0
+    player.answer("edit", f"{next(iter(player.lesson.scenario.inputs))}[0,0,0,0] = 9")
+    assert player.pointing.pointed == cell
