@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -70,13 +70,12 @@ class Region:
         numbers, counts = np.unique(self.numbers // max(prod(self.shape[-2:]), 1), return_counts=True)
         return dict(zip(Region(leads, numbers), counts.tolist(), strict=True))
 
-    def plane(self, lead: Index) -> set[tuple[int, int]]:
-        """Row and column of its cells in a plane; of one axis there is one row."""
+    def plane(self, lead: Index) -> Rows:
+        """Its cells in a plane, row by row; of one axis there is one row."""
         rows, cols = (1, 1, *self.shape)[-2:]
         start = Spec(self.shape[:-2]).number(lead) * rows * cols
         first, end = np.searchsorted(self.numbers, [start, start + rows * cols])
-        row, col = np.divmod(self.numbers[first:end] - start, cols)
-        return set(zip(row.tolist(), col.tolist(), strict=True))
+        return Rows(self.numbers[first:end] - start, cols)
 
     def without(self, other: Region) -> Region:
         """The cells that are not in another region of the tensor."""
@@ -99,6 +98,32 @@ class Region:
         """The region in parts of so many cells."""
         for first in range(0, len(self), size):
             yield Region(self.shape, self.numbers[first : first + size])
+
+
+class Rows(Mapping[int, tuple[int, ...]]):
+    """Cells of a plane: row -> columns, each row made when it is asked for."""
+
+    def __init__(self, numbers: Array, cols: int) -> None:
+        self._numbers = numbers
+        self._cols = cols
+
+    def __getitem__(self, row: int) -> tuple[int, ...]:
+        first, end = np.searchsorted(self._numbers, [row * self._cols, (row + 1) * self._cols])
+        if first == end:
+            raise KeyError(row)
+        return tuple((self._numbers[first:end] - row * self._cols).tolist())
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.unique(self._numbers // self._cols).tolist())
+
+    def __len__(self) -> int:
+        return len(np.unique(self._numbers // self._cols))
+
+    @property
+    def box(self) -> tuple[range, range]:
+        """The rows and the columns from the first to the last."""
+        rows, cols = np.divmod(self._numbers, self._cols)
+        return range(int(rows[0]), int(rows[-1]) + 1), range(int(cols.min()), int(cols.max()) + 1)
 
 
 Regions = dict[str, Region]

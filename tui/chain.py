@@ -16,7 +16,7 @@ from stepgrad.tui.board import ROOMS, TIGHT, Board, Placed, Plane, Room, Slot, o
 from stepgrad.tui.drawing import View, Written
 from stepgrad.tui.reach import Direction, Level
 from stepgrad.tui.scene import Scenery, label, size_of
-from stepgrad.tui.views import HUES, by_row, numbers
+from stepgrad.tui.views import HUES, numbers
 
 AIRY = 10
 """For so many lines of the board its rows may stand one line further apart."""
@@ -54,17 +54,17 @@ def chain_views(step: Step, scenery: Scenery, levels: Sequence[Level], board: Bo
         cells = levels[item.part][plane.tensor].plane(plane.lead)
         shape = step.graph.spec(plane.tensor).shape
         before = rows * cols * Spec(shape[:-2]).number(plane.lead)
-        top, left = (min(axis) for axis in zip(*cells, strict=True))
         high, wide = item.slot.span
+        marked, across = cells.box
         yield View(
             item,
             label(plane, shape),
             (step.iteration, plane),
             scenery.scale(step, plane.tensor),
             numbers(step, plane),
-            origin(top, min(high, item.rows), item.rows, rows),
-            origin(left, min(wide, item.cols), item.cols, cols),
-            by_row(cells),
+            origin(marked.start, min(high, item.rows), item.rows, rows),
+            origin(across.start, min(wide, item.cols), item.cols, cols),
+            cells,
             f"read{(item.part - 1) % HUES}" if item.part else "new",
             Written(filled(plane.tensor) - before, None),
             plane,
@@ -81,10 +81,9 @@ def _column(step: Step, scenery: Scenery, level: Level, depth: int) -> Iterator[
     for number, plane in enumerate(plane for plane in planes if plane in chosen):
         shape = step.graph.spec(plane.tensor).shape
         rows, cols = size_of(shape)
-        cells = level[plane.tensor].plane(plane.lead)
-        span = tuple(max(axis) - min(axis) + 1 for axis in zip(*cells, strict=True))
+        high, wide = map(len, level[plane.tensor].plane(plane.lead).box)
         scale = scenery.scale(step, plane.tensor)
-        slot = Slot(plane, rows, cols, scale.width, len(label(plane, shape)), span=(span[0], span[1]))
+        slot = Slot(plane, rows, cols, scale.width, len(label(plane, shape)), span=(high, wide))
         yield whole(slot, "operand", depth, number)
 
 

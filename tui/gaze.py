@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from stepgrad.engine.op import Spec
 from stepgrad.tui.board import Plane, origin
-from stepgrad.tui.drawing import NO_MARKS, View, Written
+from stepgrad.tui.drawing import NO_MARKS, Columns, View, Written
 from stepgrad.tui.pointer import Pointer, place
 from stepgrad.tui.scene import Scene, Scenery, label
 from stepgrad.tui.views import by_row, numbers
@@ -51,11 +51,12 @@ def pointed(view: View, row: int, col: int) -> View:
     return view._replace(top=top, left=left, pointer=(row, col))
 
 
-def showing(view: View, cells: Collection[tuple[int, int]]) -> View:
+def showing(view: View, cells: Mapping[int, Columns]) -> View:
     """The view where some of these cells are in it; it moves to the first where none is."""
-    if not cells or any(row in view.rows and col in view.columns for row, col in cells):
+    if not cells or any(col in view.columns for row in view.rows for col in cells.get(row, ())):
         return view
-    return pointed(view, *min(cells))._replace(pointer=None)
+    row = next(iter(cells))
+    return pointed(view, row, cells[row][0])._replace(pointer=None)
 
 
 def leafed(view: View, by: int, beside: int, scene: Scene, scenery: Scenery) -> View:

@@ -6,7 +6,7 @@ can be; what lies further away has a board of its own, with a column for each le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from stepgrad.engine.region import Regions
 from stepgrad.engine.timeline import Address
 from stepgrad.tui.board import Plane
 from stepgrad.tui.chain import chain, chain_views
-from stepgrad.tui.drawing import BRACES, BRACKETS, View, Written
+from stepgrad.tui.drawing import BRACES, BRACKETS, NO_MARKS, Columns, View, Written
 from stepgrad.tui.gaze import NO_GAZE, showing
 from stepgrad.tui.inquiry import Lookup
 from stepgrad.tui.line import READABLE, Line
@@ -24,7 +24,6 @@ from stepgrad.tui.places import filled
 from stepgrad.tui.pointer import found
 from stepgrad.tui.reach import Level, Reach, described
 from stepgrad.tui.reach_words import terms, told
-from stepgrad.tui.views import by_row
 
 if TYPE_CHECKING:
     from stepgrad.tui.page import Pages
@@ -126,13 +125,13 @@ def _in_place(here: Sight, start: Cell, fed: Level) -> Iterator[View]:
     meets = met(here.step.run, node, *start)
     for view in here.views:
         plane = view.plane
-        cells, signs, style = in_plane(fed, plane) if plane.tensor == written else set(), BRACKETS, "read2"
+        cells, signs, style = in_plane(fed, plane) if plane.tensor == written else NO_MARKS, BRACKETS, "read2"
         if not cells:
             cells, signs, style = in_plane(meets, plane), BRACES, "read1"
         kept = view if plane.tensor == start[0] else showing(view, cells)
-        yield kept._replace(marks=by_row(cells), signs=signs, style=style)
+        yield kept._replace(marks=cells, signs=signs, style=style)
 
 
-def in_plane(cells: Regions, plane: Plane) -> set[tuple[int, int]]:
-    """Row and column of the cells that are in a plane."""
-    return cells[plane.tensor].plane(plane.lead) if plane.tensor in cells else set()
+def in_plane(cells: Regions, plane: Plane) -> Mapping[int, Columns]:
+    """The cells that are in a plane, row by row."""
+    return cells[plane.tensor].plane(plane.lead) if plane.tensor in cells else NO_MARKS

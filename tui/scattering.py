@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +15,7 @@ from stepgrad.engine.op import Spec
 from stepgrad.engine.region import Region
 from stepgrad.engine.scatter import Addition, reached, scatter, so_far
 from stepgrad.engine.step import Step
-from stepgrad.tui.drawing import Texts, View
+from stepgrad.tui.drawing import Columns, Texts, View
 from stepgrad.tui.gaze import NO_GAZE, showing
 from stepgrad.tui.inquiry import Scatter
 from stepgrad.tui.line import READABLE, Line, wrapped
@@ -24,7 +24,6 @@ from stepgrad.tui.numbers import NOISE, close, significant
 from stepgrad.tui.places import named
 from stepgrad.tui.reach_words import term
 from stepgrad.tui.scene import size_of
-from stepgrad.tui.views import by_row
 
 if TYPE_CHECKING:
     from stepgrad.tui.page import Pages
@@ -130,9 +129,9 @@ class Fitting(NamedTuple):
         return next((text for text in tries if len(text) <= self.width), "#" * self.width)
 
 
-def _summed(view: View, cells: set[tuple[int, int]], sums: Array, key: tuple[str, int]) -> View:
+def _summed(view: View, cells: Mapping[int, Columns], sums: Array, key: tuple[str, int]) -> View:
     """A view with the cells of one addition marked; of what is written, with the sums so far."""
-    found = showing(view, cells)._replace(marks=by_row(cells))
+    found = showing(view, cells)._replace(marks=cells)
     if view.plane.tensor != key[0] or view.item.kind != "output":
         return found
     return found._replace(
