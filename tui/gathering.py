@@ -29,15 +29,16 @@ class Gathering:
         self._scenery = scenery
         self._framing = framing
         self._changes = changes
+        self._kept: tuple[tuple[object, ...], Scene, Working] | None = None
+        """The working last asked for."""
 
     def sight(self, state: State, width: int, height: int) -> Sight:
         """The step at the player's position; at 0 the first one, with nothing written."""
         position = state.position
         step = self._lesson.step(max(position - 1, 0))
         frame = self._framing.frame(step, state, width, height)
-        scene, heights = Scene(step), frame.heights
-        written = position > step.number
-        working = self._working(scene, frame, state) if written else Working([], None)
+        heights, written = frame.heights, position > step.number
+        scene, working = self._working(step, frame, state) if written else (Scene(step), Working([], None))
         terms = working.terms
         page = paged(frame, terms, state.page)
         focus = scene.reads_of_term(*terms.first_term(page.lines.start)) if terms else NO_READS
@@ -71,21 +72,27 @@ class Gathering:
         """The first page of the sum whose planes start with a part, or with one after it."""
         step = self._lesson.step(max(state.position - 1, 0))
         frame = self._framing.frame(step, state, width, height)
-        terms = self._working(Scene(step), frame, state).terms if state.position else None
+        terms = self._working(step, frame, state)[1].terms if state.position else None
         last = paged(frame, terms, 0).of - 1
         return bisect_left(range(last), part, key=lambda page: paged(frame, terms, page).first_part)
 
-    def _working(self, scene: Scene, frame: Frame, state: State) -> Working:
-        return work(
-            scene,
-            self._scenery,
-            frame.plan,
-            frame.inner,
-            all_digits=state.all_digits,
-            least=frame.term,
-            columns=frame.columns,
-            at=state.term,
-        )
+    def _working(self, step: Step, frame: Frame, state: State) -> tuple[Scene, Working]:
+        """A step's working, kept while its pages are turned: a long sum is worked out once."""
+        key = step.number, frame, state.all_digits, state.term
+        if self._kept is None or self._kept[0] != key:
+            scene = Scene(step)
+            working = work(
+                scene,
+                self._scenery,
+                frame.plan,
+                frame.inner,
+                all_digits=state.all_digits,
+                least=frame.term,
+                columns=frame.columns,
+                at=state.term,
+            )
+            self._kept = key, scene, working
+        return self._kept[1:]
 
     def _compared(self, step: Step, result: list[Line], room: int) -> list[Line]:
         """The result, and what it was before something was changed."""
