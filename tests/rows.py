@@ -75,7 +75,7 @@ ROWS: dict[str, dict[str, str]] = {
     "3.2": {"mnist-1d": "The other connects everything with everything", "mlp-forward": "one layer at a time"},
     "3.3": {"applications": "super-resolution"},
     "3.4": {"fc-vs-conv-weight-matrix": "shuffle"},
-    "3.5": {"pixel-normalisation": "A number that can not be"},
+    "3.5": {"pixel-normalisation": "A number that cannot be"},
     "3.6": {"pixel-normalisation": "Divide by the largest"},
     "3.7": {"parameter-counts": "Why nobody connects every pixel"},
     "3.8": {"inductive-deductive": "a helpful bias"},
