@@ -18,9 +18,8 @@ from uuid import uuid4
 
 from stepgrad.scenarios import folders
 from stepgrad.scenarios.drills.schedule import Memory, Rating, Review, intervals, remembered
-from stepgrad.scenarios.drills.tables import VERSION, DamagedError, NewerError, is_current, migrate
+from stepgrad.scenarios.drills.tables import FILE, VERSION, DamagedError, NewerError, is_current, migrate
 
-FILE = "progress.db"
 PATIENCE = 10.0
 """Seconds to wait for another window that is writing."""
 MEMORY = ":memory:"

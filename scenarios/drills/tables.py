@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from time import sleep
 
+FILE = "progress.db"
 APPLICATION = 0x73_67_72_64
 """Marks the file as ours: `sgrd`."""
 

@@ -40,7 +40,8 @@ def run(args: Namespace) -> int:
 
 
 def _store(args: Namespace, opened: list[Store]) -> Store:
-    from stepgrad.scenarios.drills.store import FILE, Store
+    from stepgrad.scenarios.drills.store import Store
+    from stepgrad.scenarios.drills.tables import FILE
 
     opened.append(Store(Path(args.data_dir) / FILE if args.data_dir else None))
     return opened[-1]

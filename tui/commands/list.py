@@ -1,16 +1,17 @@
-"""`stepgrad list`: the catalogue, or a course through it with what of it was seen."""
+"""`stepgrad list`: the catalogue with what was drilled of it, or a course with what of it was seen."""
 
 from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.catalogue import Entry, entries
 from stepgrad.scenarios.courses import Course, course, courses, requires
+from stepgrad.scenarios.drills.due import Standing, standings
 from stepgrad.tui import course_list
 from stepgrad.tui.arguments import UsageError
 from stepgrad.tui.memory import Memory
@@ -28,12 +29,14 @@ def run(args: Namespace) -> int:
         shown = course_list.lesson_lines(asked[0], found, parts) if args.course else course_list.lines(asked, parts)
         _print(shown)
     elif args.json:
-        print(json.dumps([described(entry, parts.get(entry.name, 0.0)) for entry in found], indent=1))
+        drilled = standings()
+        told = (described(entry, parts.get(entry.name, 0.0), drilled.get(entry.name)) for entry in found)
+        print(json.dumps(list(told), indent=1))
     else:
         if wants_colour():
-            _print_table(found)
+            _print_table(found, standings())
         else:
-            _print(lines(found))
+            _print(lines(found, standings()))
         _print(
             ["", "Courses, lesson by lesson in `stepgrad list --course NAME`:", *course_list.lines(courses(), parts)]
         )
@@ -52,10 +55,17 @@ def _print(shown: Iterable[str]) -> None:
         print(line)
 
 
-def described(entry: Entry, part: float) -> dict[str, Any]:
+def described(entry: Entry, part: float, drilled: Standing | None) -> dict[str, Any]:
     """An entry as plain data."""
     known = {"path": str(entry.path), "steps": steps(entry), "requires": requires(entry.name), "seen": round(part, 3)}
-    return {**asdict(entry), **known}
+    return {**asdict(entry), **known, "drill": (drilled or Standing(0, 0, 0))._asdict()}
+
+
+def said(drilled: Standing | None) -> str:
+    """`3 of 4 right, 1 due`; nothing where nothing was answered."""
+    if drilled is None:
+        return ""
+    return f"{drilled.right} of {drilled.asked} right{f', {drilled.due} due' if drilled.due else ''}"
 
 
 def steps(entry: Entry) -> int:
@@ -65,17 +75,18 @@ def steps(entry: Entry) -> int:
     return open_lesson(entry.name).timeline.steps
 
 
-def lines(found: list[Entry]) -> list[str]:
-    """Aligned columns: name, steps, title, topics."""
+def lines(found: list[Entry], drilled: Mapping[str, Standing]) -> list[str]:
+    """Aligned columns: name, steps, title, topics, and how it went with the questions that were answered."""
     width = max((len(entry.name) for entry in found), default=0)
     title = max((len(entry.title) for entry in found), default=0)
     return [
         f"{entry.name:<{width}}  {steps(entry):>6,}  {entry.title:<{title}}  {', '.join(entry.topics)}"
+        + (f"  (drills: {said(drilled[entry.name])})" if entry.name in drilled else "")
         for entry in found
     ]
 
 
-def _print_table(found: list[Entry]) -> None:
+def _print_table(found: list[Entry], drilled: Mapping[str, Standing]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -84,6 +95,9 @@ def _print_table(found: list[Entry]) -> None:
     table.add_column("steps", justify="right")
     table.add_column("title")
     table.add_column("topics", style="dim")
+    if drilled:
+        table.add_column("drills")
     for entry in found:
-        table.add_row(entry.name, f"{steps(entry):,}", entry.title, ", ".join(entry.topics))
+        told = [said(drilled.get(entry.name))] if drilled else []
+        table.add_row(entry.name, f"{steps(entry):,}", entry.title, ", ".join(entry.topics), *told)
     Console().print(table)
