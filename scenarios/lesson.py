@@ -41,6 +41,11 @@ class Lesson:
         self.symbols: Mapping[str, np.ndarray[Any, Any]] = MappingProxyType(built.symbols)
         """The letters of tensors, in arrays of their shape."""
 
+    @property
+    def is_set(self) -> bool:
+        """Whether something was set from outside the file: its words were written for other numbers."""
+        return self._document.is_set
+
     def step(self, number: int) -> Step:
         """Step `number`, from 0."""
         return self.history.step(number)

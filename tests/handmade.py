@@ -47,6 +47,7 @@ class Lesson:
     name: str = "by-hand"
     path: Path = FOLDER / "by-hand.toml"
     symbols: Mapping[str, Any] = field(default_factory=dict)
+    is_set: bool = False
 
     @property
     def timeline(self) -> Timeline:

@@ -123,6 +123,7 @@ def terms(step: Step) -> Iterable[Number]:
 def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
     """Text for people: a heading for every tensor, a line for every step, and the narration where it belongs."""
     yield lesson.scenario.title
+    yield from caveat(lesson)
     if wanted.steps.start == 0:
         yield from _narration(lesson, 0, 0, wanted.veil)
     heading = None
@@ -142,6 +143,12 @@ def text(lesson: Lesson, wanted: Selection) -> Iterator[str]:
         yield from _narration(lesson, span.start + 1, span.stop, wanted.veil)
     for entry in lesson.scenario.entries:
         yield from ("", *entered(entry))
+
+
+def caveat(lesson: Lesson) -> list[str]:
+    """That the words may not fit the numbers; nothing where these are those of the file."""
+    told = "Numbers are changed: what is said was written for the original ones."
+    return [told] if lesson.is_set and lesson.stops else []
 
 
 def entered(entry: EntryTable) -> Iterator[str]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from stepgrad.engine.step import Step
 from stepgrad.tui.glossed import counted, glossed, printed
 from stepgrad.tui.layout import Layout
-from stepgrad.tui.line import Line, headed
+from stepgrad.tui.line import Line, Run, headed, width
 from stepgrad.tui.sight import Sight
 from stepgrad.tui.veil import OPEN, Veil
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson, Stop
 
+ORIGINAL: Run = ("written for the original numbers", "faint")
 APART = 2
 """Empty lines that stay where they are."""
 
@@ -38,17 +39,17 @@ class Narration:
         return list(glossed(self._said[key], min(room, self._layout.columns)))
 
     def told(self, stop: Stop | None, sight: Sight, veil: Veil) -> list[Line]:
-        """The same in the lines that there are for it."""
-        return self._layout.told(self.lines(stop, sight.frame.inner, veil), sight.heights.narration)
+        """All that is said at a stop: the narration, and what is to be known of it where there is room to spare."""
+        words = self._layout.told(self.lines(stop, sight.frame.inner, veil), sight.heights.narration)
+        room = sight.heights.narration + max(sight.heights.blank - APART, 0)
+        if self._lesson.is_set and words:
+            words = _marked(words, sight.frame.inner, room)
+        more = printed(stop, min(sight.frame.inner, self._layout.columns))
+        return [*words, *more] if len(words) + len(more) <= room else words
 
     def height(self, step: Step, room: int) -> int:
         """Lines that are enough for all that is said while the step's node is written."""
         return max((len(self.lines(stop, room)) for stop in self._told(step)), default=0)
-
-    def printed(self, stop: Stop | None, sight: Sight) -> list[Line]:
-        """What the material has here, where it is wrong and there is room to spare."""
-        lines = printed(stop, min(sight.frame.inner, self._layout.columns))
-        return lines if sight.heights.blank >= len(lines) + APART and not sight.words else []
 
     def _told(self, step: Step) -> Iterator[Stop]:
         """What is said while a node is written; what was said before it goes on being said."""
@@ -56,3 +57,11 @@ class Narration:
         before = self._lesson.told_at(first)
         yield from before[-1:] if first else before
         yield from (stop for stop in self._lesson.stops if first < stop.position <= first + step.node.size)
+
+
+def _marked(words: list[Line], room: int, lines: int) -> list[Line]:
+    """Words that were written for other numbers: behind them, else beneath them, it is said where there is room."""
+    behind: Line = (*words[-1], ("   ", ""), ORIGINAL)
+    if width(behind) <= room:
+        return [*words[:-1], behind]
+    return [*words, (ORIGINAL,)] if len(words) < lines else words

@@ -77,9 +77,9 @@ class Pages:
         shown = sight.views if self._changes is None else self._changes.marked(sight.views)
         drawn = self._drawing.draw(sight.board, shown)
         here, heights, inner = self.lesson.step(max(position - 1, 0)), sight.heights, sight.frame.inner
-        quoted = self._narration.printed(stop, sight)
-        heights = heights._replace(narration=heights.narration + len(quoted), blank=heights.blank - len(quoted))
         words = sight.words or self._narration.told(stop, sight, state.veil)
+        more = min(max(len(words) - heights.narration, 0), heights.blank)
+        heights = heights._replace(narration=heights.narration + more, blank=heights.blank - more)
         paging: Line = ((f"↑↓ {sight.page + 1} of {sight.pages}", "faint"),) if sight.pages > 1 else BLANK
         bars = self._progress(state, heights.progress, inner)
         line = self._footer(footer, state, width - MARGIN, merged=not heights.progress)
@@ -93,7 +93,7 @@ class Pages:
             note=sight.note if heights.note else [],
             terms=sight.terms,
             result=sight.result,
-            narration=[*words, *quoted],
+            narration=words,
             watches=state.panel.lines(inner, heights.watches),
             progress=[found.line for found in bars],
             footer=[line.line],

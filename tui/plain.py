@@ -15,7 +15,7 @@ from stepgrad.engine.timeline import Address, Level
 from stepgrad.scenarios.narration import is_computed
 from stepgrad.tui import spoken, telling, telling_cells, telling_words
 from stepgrad.tui.bookmark import Bookmark
-from stepgrad.tui.flat import entered, said
+from stepgrad.tui.flat import caveat, entered, said
 from stepgrad.tui.places import filled
 from stepgrad.tui.plain_commands import COMMANDS, count, parsed
 from stepgrad.tui.terminal import is_terminal, size
@@ -48,6 +48,7 @@ class Session:
         lesson = self.lesson
         title = lesson.scenario.title
         told = [f"{title if title[-1] in '.?!' else f'{title}.'} {spoken.count(lesson.timeline.steps, 'step')}."]
+        told += caveat(lesson)
         told += self._landed(None)
         told += [line.strip() for entry in lesson.scenario.entries for line in entered(entry)]
         return self._tell([*told, "An empty line steps forward; help lists the commands."])
