@@ -19,6 +19,8 @@ from PIL import Image, ImageChops, ImageSequence, ImageStat
 from stepgrad.tui.actions import ACTIONS, key_sign
 from stepgrad.tui.arguments import VERBS, parser, verbs_of
 from stepgrad.tui.cli import main
+from stepgrad.tui.drilling.commands import COMMANDS as DRILL
+from stepgrad.tui.drilling.commands import sign
 from stepgrad.tui.plain_commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -32,8 +34,8 @@ PICTURES = {
 """What `stepgrad record` makes, and how it is asked to."""
 
 
-def table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
-    cells = (f"| {left} | {right} |" for left, right in (head, ("---", "---"), *rows))
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    cells = (f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
     return "\n".join(line.replace("\\", "\\\\") for line in cells)
 
 
@@ -55,6 +57,12 @@ def plain() -> str:
     return table(("command", "does"), ((f"`{command.usage}`", command.summary) for command in COMMANDS))
 
 
+def drill() -> str:
+    signs = ((each, map(sign, (*each.keys, *each.letters))) for each in DRILL)
+    rows = ((f"`{each.word}`", " ".join(f"`{key}`" for key in keys), each.summary) for each, keys in signs)
+    return table(("word", "keys", "does"), rows)
+
+
 def printed() -> str:
     line = ["print", SCENARIO, "--from", "feature_map[1,0]", "--to", "feature_map[1,1]"]
     with redirect_stdout(StringIO()) as out:
@@ -62,7 +70,7 @@ def printed() -> str:
     return f"```text\n$ stepgrad {' '.join(line)}\n{out.getvalue()}```"
 
 
-PARTS: dict[str, Callable[[], str]] = {"verbs": verbs, "print": printed, "keys": keys, "plain": plain}
+PARTS: dict[str, Callable[[], str]] = {"verbs": verbs, "print": printed, "keys": keys, "drill": drill, "plain": plain}
 
 
 def readme(text: str) -> str:
