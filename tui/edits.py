@@ -40,10 +40,13 @@ class Edits:
         return self.settings not in ({}, self._saved)
 
     def make(self, text: str) -> str:
-        """`image[0,0] = 5` or `conv.stride = 2`. Returns what was changed. Raises StepgradError."""
+        """`image[0,0] = 5`, `conv.stride = 2`, or what a lesson has behind `--set`. Returns what was changed.
+
+        Raises StepgradError.
+        """
         if len(text) > LONGEST:
             raise StepgradError(f"a change may have {LONGEST} characters; received {len(text)}")
-        what, sign, value = (part.strip() for part in text.partition("="))
+        what, sign, value = (part.strip() for part in text.strip().removeprefix("--set ").partition("="))
         if not sign or not what or not value:
             raise StepgradError("write what is to change and its new value, as in image[0,0] = 5 or conv.stride = 2")
         self.set(self.key(what), value_of(value))

@@ -33,6 +33,7 @@ BEFORE = [[3, 1, 1], [3, 0, 0], [2, 0, 0]]
         ("image[0, 0]=5", "cells.image[0,0]"),
         ("feature_map.stride = 2", "layers.feature_map.stride"),
         ("layers.feature_map.stride = 2", "layers.feature_map.stride"),
+        ("--set layers.feature_map.stride=2", "layers.feature_map.stride"),
         ("kernel = [[1,1],[0,0]]", "parameters.kernel"),
         ("seed = 3", "seed"),
     ],
