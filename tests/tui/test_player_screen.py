@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from typing import Any
 
 import pytest
@@ -12,11 +11,7 @@ from staged import Clock, playing, position, shown
 from textual import events
 from textual.widgets import Input
 
-from stepgrad.engine.errors import AddressError, StepgradError
-from stepgrad.scenarios.lesson import open_lesson
-from stepgrad.scenarios.preview import preview
 from stepgrad.tui.actions import ACTIONS, CELL
-from stepgrad.tui.app import StepgradApp
 from stepgrad.tui.page import Pages
 from stepgrad.tui.screens.help import HelpScreen
 from stepgrad.tui.screens.player import PlayerScreen
@@ -35,6 +30,8 @@ MOVES = {
     "last": [("end", 9), ("5 end", 9)],
     "go": [("g 7 enter", 7), ("g 0 enter", 0), ("g enter", 4), ("g escape", 4), ("g x backspace escape right", 5)],
 }
+
+
 DEBUGGING = {
     "retrace",
     "restart",
@@ -51,7 +48,11 @@ DEBUGGING = {
     "reseed",
     "save",
 }
+
+
 LOOKING = {"page_down", "page_up", "digits", "map", "look", "words", "hide", "predict", "copy"}
+
+
 ELSEWHERE = DEBUGGING | LOOKING | {"run_to_note", "play", "slower", "faster", "record", "letters", "help", "quit"}
 
 
@@ -197,55 +198,6 @@ async def test_a_paste_of_ten_kilobytes_is_one_line_in_place() -> None:
         await pilot.press("enter")
         assert screen.query_one("Field").has_class("wrong")
         assert position(screen) == 0
-
-
-async def test_the_first_frame_shows_the_numbers_before_the_lesson_is_there() -> None:
-    gate = threading.Event()
-    name = "cs231n-two-filters"
-
-    def load() -> Any:
-        assert gate.wait(30)
-        return open_lesson(name)
-
-    async with playing(None, preview=preview(name), load=load, wait=False) as (screen, pilot):
-        await pilot.pause()
-        first = shown(screen).split("\n")
-        assert first[0] == " Two filters, three channels, stride 2"
-        await pilot.press("right", "right", "left", "2", "right", "g", "escape")
-        gate.set()
-        while screen.player is None:
-            await pilot.pause()
-        assert position(screen) == 3
-        await pilot.press("home")
-        board = shown(screen).split("\n")[1:13]
-        assert board == first[1:13]
-
-
-async def test_a_lesson_that_does_not_open_ends_the_player_with_its_fault() -> None:
-    def load() -> Any:
-        raise StepgradError("s.toml:3:1: there is something wrong")
-
-    async with playing(None, load=load) as (_, pilot):
-        await pilot.pause()
-    app = pilot.app
-    assert isinstance(app, StepgradApp)
-    assert app.return_value == 1
-    assert str(app.fault) == "s.toml:3:1: there is something wrong"
-
-
-async def test_a_start_that_leads_nowhere_ends_the_player() -> None:
-    async with playing(edge(), at="feature_map[7,7]") as (_, pilot):
-        await pilot.pause()
-    assert isinstance(pilot.app, StepgradApp)
-    assert isinstance(pilot.app.fault, AddressError)
-
-
-async def test_a_start_and_a_level() -> None:
-    async with playing(edge(), at="feature_map[1,1]", level="tensor") as (screen, pilot):
-        assert position(screen) == 5
-        assert "by tensor" in shown(screen)
-        await pilot.press("right")
-        assert position(screen) == 9
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(1, 1), (20, 5), (7, 60), (200, 2), (200, 60)])
