@@ -1,4 +1,4 @@
-"""Terms, jumps, stops, watches and what if, by their keys."""
+"""Terms, jumps, stops and watches, by their keys."""
 
 from __future__ import annotations
 
