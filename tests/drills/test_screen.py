@@ -255,6 +255,14 @@ async def test_what_is_left_for_later_in_a_grid_is_no_mark(store: Store) -> None
         assert store.events() == []
 
 
+async def test_a_word_in_a_grid_is_a_command(store: Store) -> None:
+    async with drilling(store) as drilled:
+        await ask(drilled, f"{EDGE}#D08")
+        assert "It reads 9 cells of image" in await drilled.type("1 hint")
+        assert drilled.sitting.grid is not None
+        assert drilled.sitting.grid.text == "1 ? ?; ? ? ?; ? ? ?"
+
+
 async def test_an_arrow_that_comes_in_pieces_moves_in_a_grid(store: Store) -> None:
     async with drilling(store) as drilled:
         await ask(drilled, f"{EDGE}#D08")
@@ -296,7 +304,7 @@ async def test_the_end_tells_how_it_went(store: Store) -> None:
         await drilled.type("3")
         text = await drilled.press("q")
         assert "1 of 1 right at once." in text
-        assert "1 answers. 0 due now, 1 by tomorrow" in text
+        assert "1 answer. 0 due now, 1 by tomorrow" in text
         await drilled.press("enter")
     assert drilled.app.return_value == 0
 

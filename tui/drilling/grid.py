@@ -9,6 +9,7 @@ from stepgrad.scenarios.drills.verdict import Mark
 
 LONGEST = 16
 """Characters of a number."""
+ARROWS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 BLANK = "?"
 """Stands for a cell that is left for later."""
 
@@ -39,6 +40,22 @@ class Grid:
         rows = (texts[i : i + self.columns] for i in range(0, len(texts), self.columns))
         return "; ".join(" ".join(row) for row in rows)
 
+    def press(self, key: str, character: str | None) -> bool:
+        """Do what a key means, or type its character. Returns whether it means anything in a grid."""
+        if key in ARROWS:
+            self.move(*ARROWS[key])
+        elif key in ("tab", "shift+tab"):
+            self.step(1 if key == "tab" else -1)
+        elif key in ("home", "end"):
+            self.at = 0 if key == "home" else len(self.cells) - 1
+        elif key == "backspace":
+            self.erase()
+        elif character:
+            self.type(character)
+        else:
+            return False
+        return True
+
     def type(self, character: str) -> None:
         """Add a character to the cell; a blank or a semicolon leads on."""
         if character in " ;\t":
@@ -52,6 +69,10 @@ class Grid:
             self._write(self.cells[self.at][:-1])
         else:
             self.step(-1)
+
+    def clear(self) -> None:
+        """Empty the cell."""
+        self._write("")
 
     def step(self, by: int) -> None:
         """To the next cell, row by row, and round at the end."""

@@ -27,7 +27,10 @@ Place = tuple[int, int]
 def drill_page(sitting: Sitting, width: int, height: int) -> Page:
     """The lines of the screen, as many as it is high. While a grid is typed in, its cell is kept in sight."""
     inner, low = max(width - MARGIN, 1), height < LOW
-    title = [] if low else [spread(_title(sitting), ((_progress(sitting), "faint"),), inner), BLANK]
+    progress = _progress(sitting)
+    # A long title gives way to how far this is.
+    lead = clip(_title(sitting), max(inner - len(progress) - 2, 0))
+    title = [] if low else [spread(lead, ((progress, "faint"),), inner), BLANK]
     keyed = height > LEAST
     room = max(height - len(title) - keyed, 1)
     told = _told(sitting, inner, max(min(room - LEAST, max(room // 2, LEAST)), 0))
@@ -61,9 +64,9 @@ def _title(sitting: Sitting) -> Line:
 def _progress(sitting: Sitting) -> str:
     session = sitting.session
     number = len(session.asked)
-    if session.is_exam:
-        return f"exam, question {number} of {session.length}"
     unsaved = "" if session.store.saves else ", nothing is saved"
+    if session.is_exam:
+        return f"exam, question {number} of {session.length}{unsaved}"
     answered = f", {session.right} of {len(session.graded)} right at once" if session.graded else ""
     return f"question {number}{answered}{unsaved}"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stepgrad.scenarios.drills.statistics import statistics
 from stepgrad.scenarios.drills.store import Store
+from stepgrad.tui.spoken import count
 
 BAR = 30
 """Columns of a share in the forgetting curve."""
@@ -14,7 +15,7 @@ BAR = 30
 def standing(store: Store) -> Iterator[str]:
     """The statistics of a learner."""
     found = statistics(store)
-    yield f"{found.answers} answers. {found.due} due now, {found.tomorrow} by tomorrow, {found.week} in a week."
+    yield f"{count(found.answers, 'answer')}. {found.due} due now, {found.tomorrow} by tomorrow, {found.week} in a week."
     if found.topics:
         width = max(len(topic.name) for topic in found.topics)
         yield ""

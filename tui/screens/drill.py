@@ -24,10 +24,10 @@ from stepgrad.tui.widgets.stage import Stage
 if TYPE_CHECKING:
     from stepgrad.scenarios.drills.session import Asked as Question
     from stepgrad.scenarios.drills.session import Session
+    from stepgrad.tui.drilling.grid import Grid
     from stepgrad.tui.drilling.sitting import Sitting
     from stepgrad.tui.widgets.field import Field
 
-ARROWS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 LOW = 10
 """Lines of a terminal below which the field says nothing but what is wrong."""
 
@@ -176,27 +176,24 @@ class DrillScreen(Screen[None]):
         if sitting is None or not sitting.is_asking or sitting.grid is None:
             return
         mended = self._broken.mended("\x1b" if event.key == "escape" else event.character or "")
-        key, grid = mended or event.key, sitting.grid
-        if mended == "":
-            pass
-        elif key in ARROWS:
-            grid.move(*ARROWS[key])
-        elif key in ("tab", "shift+tab"):
-            grid.step(1 if key == "tab" else -1)
-        elif key in ("home", "end"):
-            grid.at = 0 if key == "home" else len(grid.cells) - 1
-        elif key == "backspace":
-            grid.erase()
-        elif key == "enter":
-            self._answer(grid.text)
-        elif event.is_printable and event.character and not mended:
-            grid.type(event.character)
-        else:
+        key, character = mended or event.key, None if mended is not None or not event.is_printable else event.character
+        if key == "enter":
+            self._submit(sitting, sitting.grid)
+        elif mended != "" and not sitting.grid.press(key, character):
             return
         event.stop()
         event.prevent_default()
         sitting.is_typing = True
         self.show()
+
+    def _submit(self, sitting: Sitting, grid: Grid) -> None:
+        """Grade a grid; a command may be typed in a cell as well."""
+        named = sitting.named(grid.cells[grid.at])
+        if named is None:
+            self._answer(grid.text)
+        else:
+            grid.clear()
+            self.action_perform(named.word)
 
     def on_paste(self, event: events.Paste) -> None:
         if self.sitting is not None and self.sitting.is_asking and self.sitting.grid is not None:
