@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from staged import playing, position, shown
+from textual.binding import BindingsMap
 
 from stepgrad.scenarios.lesson import Lesson, open_lesson
 from stepgrad.tui.desk import Desk
@@ -62,3 +63,21 @@ async def test_keys_that_do_not_fit_are_told_in_a_line(lesson: Lesson, home: Pat
         assert "'b' is given to play and stop_here" in notice(screen)
         await pilot.press("right")
         assert position(screen) == 1
+
+
+async def test_a_key_costs_no_work_on_the_other_keys(
+    lesson: Lesson, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library would put its own keymap over all bindings, four times for each key pressed."""
+    applied = []
+    monkeypatch.setattr(BindingsMap, "apply_keymap", lambda *given: applied.append(given))
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "keys.toml").write_text('cell_down = "j"\n', "utf-8")
+    async with playing(lesson, desk=Desk()) as (screen, pilot):
+        await pilot.press("right", "2", "right")
+        assert position(screen) == 3
+        await pilot.press("tab", "j", "j")
+        assert screen.player is not None
+        assert screen.player.pointing.pointer is not None
+        assert screen.player.pointing.pointer.row == 2
+    assert not applied

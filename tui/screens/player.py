@@ -22,7 +22,7 @@ from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import Line
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.screens.asking import Asking
-from stepgrad.tui.screens.bound import bindings, is_bound
+from stepgrad.tui.screens.bound import bindings, is_bound, rebound
 from stepgrad.tui.screens.pulse import Pulse
 from stepgrad.tui.sheet import Page
 from stepgrad.tui.widgets.stage import Stage
@@ -50,7 +50,7 @@ class PlayerScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
-    LAYOUT: ClassVar[Layout] = PLAYER
+    LAYOUT: Layout = PLAYER
 
     DEFAULT_CSS = "PlayerScreen { layers: page field; }"
 
@@ -162,7 +162,7 @@ class PlayerScreen(Screen[None]):
     def _bind(self, actions: tuple[Action, ...]) -> None:
         """Take keys from another table of actions."""
         self.actions = actions
-        self.app.set_keymap({action.name: ",".join(action.keys) for action in actions})
+        self._bindings = rebound(self._bindings, actions)
 
     def action_count(self, digit: str) -> None:
         """A digit of the count for the next move."""
