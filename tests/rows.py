@@ -162,7 +162,8 @@ def _named(tables: Any) -> Iterator[tuple[str, str]]:
 def checks_of(lesson: str) -> tuple[str, ...]:
     """The tests that name a lesson, themselves or by a constant of their file."""
     found = []
-    for path in (*sorted(TESTS.glob("scenarios/test_lessons_*.py")), TESTS / "scenarios" / "test_catalogue.py"):
+    told = sorted(TESTS.glob("scenarios/test_lessons_*.py"))
+    for path in (*told, TESTS / "scenarios" / "test_cards.py", TESTS / "scenarios" / "test_catalogue.py"):
         tree, text = ast.parse(path.read_text("utf-8")), path.read_text("utf-8")
         constants = _constants(tree, lesson)
         for node in tree.body:
