@@ -22,7 +22,7 @@ settings.load_profile("stepgrad")
 
 HOMES = count()
 
-for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"):
+for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "STEPGRAD_THEME"):
     os.environ.pop(name, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -15,7 +16,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
-from stepgrad.engine.errors import StepgradError
+from stepgrad.engine.errors import StepgradError, did_you_mean
 from stepgrad.scenarios.preview import preview
 from stepgrad.tui.desk import Desk
 from stepgrad.tui.messages import LessonChosen, LessonFailed
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 DEFAULT = "dark"
+WISH = "STEPGRAD_THEME"
+"""Names the theme of a user who wants the same one always."""
 
 
 def _palette() -> type[Provider]:
@@ -151,12 +154,15 @@ def browse(theme: str | None = None) -> int:
 
 
 def checked(theme: str | None) -> str:
-    """The theme of that name, dark where none is named."""
-    if theme is not None and theme not in THEMES:
+    """The theme of that name; where none is named, the one that the user has set, or else the dark one."""
+    wanted = theme or os.environ.get(WISH) or DEFAULT
+    if wanted not in THEMES:
         from stepgrad.tui.arguments import UsageError
 
-        raise UsageError(f"there is no theme '{theme}'; give {' or '.join(THEMES)}")
-    return theme or DEFAULT
+        where = "" if theme else f"{WISH}: "
+        near = did_you_mean(wanted, THEMES)
+        raise UsageError(f"{where}there is no theme '{wanted}'; give {' or '.join(THEMES)}{near}")
+    return wanted
 
 
 def _open(name: str, settings: Mapping[str, object] | None = None, device: Device = "cpu") -> Lesson:

@@ -70,7 +70,7 @@ class Offers(Provider):
 
     def _themes(self) -> Iterator[Offer]:
         for theme in THEMES:
-            yield Offer(f"{theme} theme", f"colours: show everything {theme}", partial(self._dress, theme))
+            yield Offer(f"{theme} theme", "the colours of everything", partial(self._dress, theme))
 
     def _dress(self, theme: str) -> None:
         self.app.theme = theme

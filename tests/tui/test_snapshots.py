@@ -22,9 +22,9 @@ STEP = FOLDER / "one-step.toml"
 LETTERS = FOLDER / "letters.toml"
 
 SIGNS = {
-    "read0": "a", "read1": "b", "read2": "c", "read-shared": "s", "new": "N", "result": "N", "next": "?", "pointer": "P",
-    "padding": "0", "unwritten": ".", "changed": "!", "wrong": "!", "here": "H", "rail-here": "H", "hue0": "0",
-    "hue1": "1", "hue2": "2",
+    "read0": "a", "read1": "b", "read2": "c", "read-shared": "s", "hue0": "0", "hue1": "1", "hue2": "2",
+    "new": "N", "result": "N", "next": "?", "pointer": "P", "padding": "0", "unwritten": ".",
+    "changed": "!", "wrong": "!", "here": "H", "rail-here": "H",
 }  # fmt: skip
 """What marks a style under the text; `m` is a cell of a map."""
 

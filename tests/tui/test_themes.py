@@ -6,7 +6,11 @@ import pytest
 from handmade import edge
 from staged import playing, shown
 from textual.color import Color
+from textual.command import CommandPalette
+from textual.widgets import OptionList
 
+from stepgrad.tui.app import DEFAULT, WISH, checked
+from stepgrad.tui.arguments import UsageError
 from stepgrad.tui.themes import LOOKS, THEMES
 
 MARKS = {"todo", "done", "here", "unwritten", "next"}
@@ -53,3 +57,31 @@ async def test_without_colour_the_signs_carry_the_meaning(monkeypatch: pytest.Mo
         text = shown(screen)
         for sign in ("[ 0 ]", "?", " . ", "0'", "[ 0'", "●", "◇"):
             assert sign in text
+
+
+def test_a_theme_is_named_on_the_command_line_or_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(WISH, raising=False)
+    assert checked(None) == DEFAULT
+    assert checked("light") == "light"
+    monkeypatch.setenv(WISH, "colour-blind")
+    assert checked(None) == "colour-blind"
+    assert checked("light") == "light"
+    monkeypatch.setenv(WISH, "color-blind")
+    with pytest.raises(UsageError, match="STEPGRAD_THEME: there is no theme 'color-blind'") as told:
+        checked(None)
+    assert "did you mean 'colour-blind'?" in str(told.value)
+
+
+async def test_the_palette_changes_the_theme() -> None:
+    async with playing(edge()) as (_, pilot):
+        await pilot.press("right", "ctrl+p")
+        while not isinstance(pilot.app.screen, CommandPalette):
+            await pilot.pause()
+        await pilot.press(*"colour-blind")
+        offers = pilot.app.screen.query_one(OptionList)
+        while not offers.option_count or "colour-blind" not in str(offers.options[0].prompt):
+            await pilot.pause()
+        await pilot.press("enter")
+        while pilot.app.theme == DEFAULT:
+            await pilot.pause()
+        assert pilot.app.theme == "colour-blind"
