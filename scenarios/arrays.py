@@ -108,7 +108,7 @@ def _file(folder: Path, name: str) -> Values:
     if size > limits.DATA_BYTES:
         raise ArrayError(f"'{name}' has {size:,} bytes; at most {limits.DATA_BYTES:,} are read", ("file",))
     try:
-        return _npy(path) if path.suffix == ".npy" else checked(matrix(path.read_text("utf-8-sig")))
+        return npy(path) if path.suffix == ".npy" else checked(matrix(path.read_text("utf-8-sig")))
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
         at = "".join(f"[{i}]" for i in first["loc"])
@@ -134,8 +134,8 @@ def _within(folder: Path, name: str) -> Path:
     return path
 
 
-def _npy(path: Path) -> Values:
-    """A .npy file. Its header is read first: a small file may claim a huge array."""
+def npy(path: Path) -> Values:
+    """A .npy file. Its header is read first: a small file may claim a huge array. Raises ValueError."""
     with path.open("rb") as file:
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0

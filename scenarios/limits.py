@@ -6,6 +6,8 @@ SCENARIO_BYTES = 4 << 20
 """A scenario file."""
 DATA_BYTES = 256 << 20
 """A file that an input is read from."""
+MODEL_BYTES = 512 << 20
+"""A model that is imported, and as much again in the files beside it."""
 ELEMENTS = 1 << 26
 """Numbers in one tensor."""
 NESTING = 64

@@ -144,6 +144,15 @@ def _new(verb: Parser) -> None:
     verb.add_argument("--from", metavar="NAME", dest="source", help="start from a copy of this scenario")
 
 
+def _import(verb: Parser) -> None:
+    verb.add_argument("model", metavar="MODEL.onnx", help="the model; PyTorch writes one by torch.onnx.export")
+    verb.add_argument(
+        "--input", metavar="X.npy", action="append", default=[],
+        help="what the network is fed with (default: numbers drawn from the seed); again for a second input",
+    )  # fmt: skip
+    verb.add_argument("-o", metavar="FILE", dest="output", help="FILE.toml, which must not exist (default: MODEL.toml)")
+
+
 def _notes(verb: Parser) -> None:
     verb.add_argument("--plain", action="store_true", help="lines of text, as the talk goes on")
     verb.add_argument("--theme", metavar="THEME", type=one_of("theme", THEMES), help=f"the page's, {_any(THEMES)}")
@@ -207,6 +216,7 @@ VERBS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "tensors": ("Write every tensor of an iteration", _tensors),
     "check": ("Check scenario files, and report every fault", _check),
     "new": ("Write a commented scenario to start from", _new),
+    "import": ("Make a scenario of an ONNX model: your own network", _import),
     "notes": ("Show the speaker's notes of a talk: run NAME --present, in another terminal", _notes),
     "serve": ("Put the player in a browser", _serve),
     "drill": ("Answer questions about scenarios, and meet them again before they are forgotten", _drill),

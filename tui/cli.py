@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 
 from stepgrad.engine.errors import AddressError, StepgradError
 from stepgrad.tui.arguments import UsageError, parse
@@ -21,7 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     _write_what_the_terminal_can()
     try:
         args = parse(sys.argv[1:] if argv is None else argv)
-        code: int = import_module(f"stepgrad.tui.commands.{args.verb or 'browse'}").run(args)
+        # A verb that is a word of Python has its module with an underscore: import_.
+        module = f"{args.verb}_" if iskeyword(args.verb or "") else args.verb or "browse"
+        code: int = import_module(f"stepgrad.tui.commands.{module}").run(args)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code

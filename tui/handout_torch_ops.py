@@ -52,6 +52,7 @@ TEMPLATES = {
     "binary_cross_entropy": LOSS,
     "binary_cross_entropy_with_logits": LOSS,
     "cartesian_prod": "torch.cartesian_prod({xs})",
+    "clamp": "torch.clamp({x}, {op.min}, {op.max})",
     "concat": "torch.cat([{xs}], {op.dim})",
     "concat_index": "torch.cat([torch.full((len(x),), k) for k, x in enumerate([{xs}])])",
     "confusion_matrix": "torch.bincount({target} * {op.num_classes} + {x}, minlength={op.num_classes}**2)"

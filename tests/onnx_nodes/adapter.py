@@ -10,17 +10,17 @@ from network import Network
 from onnx_nodes.node_cases import Array, NodeCase
 
 from stepgrad.engine.op import Op
+from stepgrad.scenarios.onnx.draft import Draft
+from stepgrad.scenarios.onnx.node import REAL, Node, Tensor, only
+from stepgrad.scenarios.onnx.node import UnsupportedError as NotApplicable
+from stepgrad.scenarios.onnx.translations import TRANSLATIONS
+
+__all__ = ["ADAPTERS", "Adapter", "NotApplicable", "adapts", "add", "given", "only", "real", "translated"]
 
 Adapter = Callable[[NodeCase, Network], Sequence[str | None]]
 """Adds the case to a network; gives the tensor of each output, None where we have no such output."""
 
 ADAPTERS: dict[str, Adapter] = {}
-
-REAL = ("float16", "float32", "float64")
-
-
-class NotApplicable(Exception):  # noqa: N818 - not an error: the case asks for what we do not do
-    """Why a case can not be put to our op."""
 
 
 def adapts(operator: str) -> Callable[[Adapter], Adapter]:
@@ -29,12 +29,6 @@ def adapts(operator: str) -> Callable[[Adapter], Adapter]:
         return adapter
 
     return register
-
-
-def only(applies: bool, why: str) -> None:
-    """Raise NotApplicable unless the case is one for us."""
-    if not applies:
-        raise NotApplicable(why)
 
 
 def given(case: NodeCase, k: int) -> Array | None:
@@ -50,10 +44,30 @@ def real(case: NodeCase, k: int = 0) -> Array:
     return array
 
 
-def whole(case: NodeCase, k: int, attribute: str = "") -> list[int]:
-    """Whole numbers that newer versions give as input k, and older ones as an attribute."""
-    array = given(case, k)
-    return [int(n) for n in (case.attributes.get(attribute, ()) if array is None else array)]
+def translated(case: NodeCase, network: Network) -> Sequence[str | None]:
+    """The case as the importer puts it, every input both a tensor of the network and numbers that are known."""
+    draft = Draft(graph=network.graph, arrays=network.arrays)
+    inputs: list[Tensor | None] = []
+    for k, array in enumerate(case.inputs):
+        if array is not None:
+            name = draft.names.fresh(f"in{k}")
+            network.input(name, array)
+            inputs.append(Tensor(array.shape, str(array.dtype), name, array))
+        else:
+            inputs.append(None)
+    node = Node(case.op, tuple(inputs), case.attributes, case.opset, len(case.outputs))
+    made = TRANSLATIONS[case.op](node, draft)
+    return [None if tensor is None else _named(tensor, network) for tensor in made]
+
+
+def _named(tensor: Tensor, network: Network) -> str:
+    """The node that writes a tensor; what is passed on as it is has one more."""
+    assert tensor.name is not None
+    return (
+        tensor.name
+        if tensor.name in network.graph.state.values() or network.graph.node(tensor.name)
+        else (network.add(f"{tensor.name}_kept", Op.registry["identity"](), tensor.name))
+    )
 
 
 def add(network: Network, op: Op | str, *inputs: Array | str | None, phase: Any = "forward", **settings: Any) -> str:

@@ -1,6 +1,10 @@
-"""All adapters. Importing a module registers what it adapts."""
+"""All adapters: what an imported model may have is put by the importer's translations, losses and optimizers here."""
 
-from onnx_nodes import by_cell, by_loss, by_optimizer, by_shape, by_window
-from onnx_nodes.adapter import ADAPTERS, NotApplicable
+from onnx_nodes import by_loss, by_optimizer
+from onnx_nodes.adapter import ADAPTERS, NotApplicable, translated
 
-__all__ = ["ADAPTERS", "NotApplicable", "by_cell", "by_loss", "by_optimizer", "by_shape", "by_window"]
+from stepgrad.scenarios.onnx.translations import TRANSLATIONS
+
+ADAPTERS.update(dict.fromkeys(TRANSLATIONS, translated))
+
+__all__ = ["ADAPTERS", "NotApplicable", "by_loss", "by_optimizer"]

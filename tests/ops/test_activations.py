@@ -13,6 +13,7 @@ from stepgrad.engine.errors import ShapeError
 from stepgrad.engine.op import Op, Spec
 from stepgrad.engine.ops.abs import Abs
 from stepgrad.engine.ops.add import Add
+from stepgrad.engine.ops.clamp import Clamp
 from stepgrad.engine.ops.elu import ELU
 from stepgrad.engine.ops.leaky_relu import LeakyReLU
 from stepgrad.engine.ops.prelu import PReLU
@@ -26,7 +27,7 @@ GOLDEN: dict[str, Op] = {
     "relu": ReLU(), "absolute": Abs(), "sigmoid": Sigmoid(), "tanh": Tanh(), "leaky_relu": LeakyReLU(0.1),
 }  # fmt: skip
 
-POINTWISE: list[tuple[Op, tuple[float, ...]]] = [
+POINTWISE: list[tuple[Op, tuple[float | None, ...]]] = [
     (LeakyReLU(), ()),
     (LeakyReLU(1.5), (1.5,)),
     (LeakyReLU(-1.0), (-1.0,)),
@@ -34,6 +35,9 @@ POINTWISE: list[tuple[Op, tuple[float, ...]]] = [
     (Sigmoid(), ()),
     (Tanh(), ()),
     (Threshold(0.3, -2.0), (0.3, -2.0)),
+    (Clamp(-0.5, 0.25), (-0.5, 0.25)),
+    (Clamp(max=0.25), (None, 0.25)),
+    (Clamp(0.5, -0.5), (0.5, -0.5)),
     (ELU(), ()),
     (ELU(0.5), (0.5,)),
 ]
@@ -60,7 +64,7 @@ def test_the_golden_slope_of_a_learned_slope() -> None:
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 @pytest.mark.parametrize(("op", "settings"), POINTWISE, ids=str)
-def test_pytorch_gives_the_same(op: Op, settings: tuple[float, ...], dtype: str) -> None:
+def test_pytorch_gives_the_same(op: Op, settings: tuple[float | None, ...], dtype: str) -> None:
     torch = pytest.importorskip("torch")
     random = np.random.default_rng(5)
     x, upstream = (random.standard_normal((3, 4, 5)).astype(dtype) for _ in range(2))
@@ -86,6 +90,7 @@ ODD = [-math.inf, -0.0, math.inf, math.nan]
         (Sigmoid(), [0, 0.5, 1, math.nan], [0, 0.25, 0, math.nan]),
         (Tanh(), [-1, 0, 1, math.nan], [0, 1, 0, math.nan]),
         (Threshold(0.0, 7.0), [7, 7, math.inf, math.nan], [0, 0, 1, 1]),
+        (Clamp(0.0, 7.0), [0, 0, 7, math.nan], [0, 1, 0, 0]),
         (ELU(2.0), [-2, 0, math.inf, math.nan], [0, 2, 1, 1]),
     ],
     ids=lambda given: given.name if isinstance(given, Op) else "",
@@ -95,6 +100,11 @@ def test_zero_infinities_and_nan(op: Op, y: list[float], slope: list[float]) -> 
     found = under_sum(op, np.ones(4), x=ODD)
     np.testing.assert_array_equal(found["y"], y)
     np.testing.assert_array_equal(found["x.grad"], slope)
+
+
+def test_a_clamp_without_bounds_is_refused() -> None:
+    with pytest.raises(ShapeError, match="neither min nor max is given"):
+        Clamp().infer(Spec((2,)))
 
 
 def test_a_sigmoid_neither_overflows_nor_goes_to_zero_too_early() -> None:

@@ -101,6 +101,7 @@ LAYERS = {
     "local_response_norm": ('op = "local_response_norm"\nsize = 3', "[1, 4, 3, 3]"),
     "batch_norm2d": ('op = "batch_norm2d"\nweight = [2, 3]\nbias = [1, 0]', "[2, 2, 3, 3]"),
     "elu": ('op = "elu"\nalpha = 0.5', "[2, 3]"),
+    "clamp": ('op = "clamp"\nmin = -0.5\nmax = 0.5', "[2, 3]"),
     "leaky_relu": ('op = "leaky_relu"\nnegative_slope = 0.2', "[2, 3]"),
     "log_softmax": ('op = "log_softmax"\ndim = 0', "[2, 3]"),
     "permute": ('op = "permute"\ndims = [1, 0, 2]', "[2, 3, 4]"),
