@@ -9,11 +9,11 @@ from stepgrad.engine.differences import central_difference
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.lookup import Cell
 from stepgrad.engine.run import Run
+from stepgrad.tui.digits import on_board
 from stepgrad.tui.line import READABLE, Line, wrapped
 from stepgrad.tui.numbers import significant
 from stepgrad.tui.places import named
 from stepgrad.tui.scene import Scene, Scenery
-from stepgrad.tui.shown import choose
 
 if TYPE_CHECKING:
     from stepgrad.tui.sight import Sight
@@ -26,7 +26,7 @@ SLOPE = 7
 def checked(sight: Sight, scenery: Scenery, cell: Cell, room: int, *, all_digits: bool) -> list[Line]:
     """What the checks of the cell of a step come to, in words."""
     step, room = sight.step, min(room, READABLE)
-    choice = choose(Scene(step), scenery, sight.frame.plan, all_digits=all_digits)
+    choice = on_board(Scene(step), scenery, all_digits=all_digits)
     scale = scenery.scale(step, step.node.name)
     found = step.trace.evaluate(choice.shown.worth)
     agrees = "adds up" if scale.text(found) == scale.text(step.value) else "does not add up"

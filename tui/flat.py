@@ -13,8 +13,8 @@ from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.number import Number
 from stepgrad.engine.step import Step, plain
 from stepgrad.engine.timeline import Level, Timeline, short
+from stepgrad.tui.digits import RESULT, in_text
 from stepgrad.tui.numbers import significant
-from stepgrad.tui.rounding import RESULT, Rounded
 from stepgrad.tui.veil import ANSWER, OPEN, Veil, arithmetic, operands, record
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _written(lesson: Lesson, span: range) -> str:
 
 def _cell(step: Step, level: Level, veil: Veil) -> Iterator[str]:
     address = short(step.address, step.node.spec.shape)
-    shown = Rounded(step)
+    shown = in_text(step)
     yield f"{step.number + 1}  {address} = {arithmetic(shown, UNCUT if step.terms <= UNCUT else TERMS, veil)}"
     if level == "term" and not veil.arithmetic:
         for k, (term, partial) in enumerate(zip(terms(step), partials(step), strict=True)):

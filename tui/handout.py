@@ -12,8 +12,8 @@ from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import short
 from stepgrad.scenarios.narration import is_computed
 from stepgrad.tui.board import Plane
+from stepgrad.tui.digits import in_text
 from stepgrad.tui.flat import Selection, spans
-from stepgrad.tui.rounding import Rounded
 from stepgrad.tui.scene import Cell, Scenery, label, size_of, split
 from stepgrad.tui.veil import ANSWER, OPEN, VALUE, Veil, arithmetic
 from stepgrad.tui.views import numbers
@@ -138,7 +138,7 @@ class Handout:
             matrices=matrices,
             formula=step.formula,
             note=step.node.op.note,
-            arithmetic=arithmetic(Rounded(step), TERMS, self._hidden),
+            arithmetic=arithmetic(in_text(step), TERMS, self._hidden),
         )
 
     def _written(self, span: range) -> Sheet:

@@ -62,7 +62,7 @@ class Letters(NamedTuple):
 
 def close(shown: float, value: float, tolerance: float = NOISE) -> bool:
     """Whether a number is shown in full, but for the rounding of its dtype."""
-    return shown == value or abs(shown - value) <= tolerance * abs(value)
+    return shown == value or abs(shown - value) <= tolerance * abs(value) or (math.isnan(shown) and math.isnan(value))
 
 
 class Extremes(NamedTuple):

@@ -8,8 +8,9 @@ from stepgrad.engine.arithmetic import term_written
 from stepgrad.engine.fold import Total
 from stepgrad.engine.parts import Parts
 from stepgrad.engine.step import Step
+from stepgrad.tui.digits import Choice
+from stepgrad.tui.hues import runs
 from stepgrad.tui.line import Line, Run, columns, filled, width
-from stepgrad.tui.shown import Choice, runs
 
 
 class Within(NamedTuple):

@@ -16,9 +16,9 @@ from stepgrad.engine.number import Index, Number, Padding, Read
 from stepgrad.engine.step import Step, leaves
 from stepgrad.engine.timeline import Address, complete, short
 from stepgrad.tui import spoken
+from stepgrad.tui.digits import RESULT, Choice, in_text
 from stepgrad.tui.flat import partials
 from stepgrad.tui.numbers import significant
-from stepgrad.tui.rounding import RESULT, Rounded
 from stepgrad.tui.veil import OPEN, Veil, leaf
 
 ROW = 8
@@ -100,15 +100,15 @@ def _rows(fold: Fold, first: int) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def _rounded(step: Step) -> Rounded:
-    return Rounded(step, padding="padding")
+def _rounded(step: Step) -> Choice:
+    return in_text(step, "padding")
 
 
 def _number(number: float) -> str:
     return spoken.arithmetic(significant(number, RESULT))
 
 
-def _said(shown: Rounded, trace: Number, veil: Veil) -> str:
+def _said(shown: Choice, trace: Number, veil: Veil) -> str:
     return spoken.arithmetic(written(trace, leaf(shown, veil, "hidden"), grouped=False))
 
 

@@ -10,9 +10,9 @@ from stepgrad.engine.scatter import scatter
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address, complete
 from stepgrad.tui import spoken
+from stepgrad.tui.digits import RESULT, in_text
 from stepgrad.tui.numbers import significant
 from stepgrad.tui.places import named
-from stepgrad.tui.rounding import RESULT, Rounded
 
 LISTED = 12
 """Cells told at a time."""
@@ -70,8 +70,8 @@ def spread(step: Step, number: int) -> list[str]:
 
 def checked(step: Step) -> list[str]:
     """Whether a cell is right: from the digits told, and a gradient against the loss. Raises StepgradError."""
-    shown, name = Rounded(step), named(step.graph, (step.node.name, step.index))
-    again = step.trace.evaluate(lambda leaf: float(significant(leaf.value, shown.digits)))
+    name = named(step.graph, (step.node.name, step.index))
+    again = step.trace.evaluate(in_text(step).shown.worth)
     adds_up = significant(again, RESULT) == significant(step.value, RESULT)
     verdict = "adds up" if adds_up else "does not add up"
     told = [f"{name} {verdict}: worked out again it is {_number(again)}, the run wrote {_number(step.value)}."]

@@ -12,8 +12,9 @@ from stepgrad.engine.arithmetic import term_written
 from stepgrad.engine.fold import Fold, Total
 from stepgrad.engine.number import Read
 from stepgrad.engine.parts import Parts
+from stepgrad.tui.digits import Choice
+from stepgrad.tui.hues import runs, unmarked
 from stepgrad.tui.line import BLANK, Line, placed, width
-from stepgrad.tui.shown import Choice, runs, unmarked
 from stepgrad.tui.so_far import Within, bracketed, faded
 
 MEASURED = 64

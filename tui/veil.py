@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stepgrad.engine.graph import Graph
     from stepgrad.engine.number import Number
     from stepgrad.engine.step import Step
-    from stepgrad.tui.rounding import Rounded
+    from stepgrad.tui.digits import Choice
 
 ANSWER = "?"
 """Stands for what a step comes to."""
@@ -50,28 +50,28 @@ def veil(words: Iterable[str]) -> Veil:
     return Veil(**dict.fromkeys(words, True))
 
 
-def arithmetic(shown: Rounded, limit: int | None, hidden: Veil) -> str:
+def arithmetic(choice: Choice, limit: int | None, hidden: Veil) -> str:
     """`(1*1) + (0*0) = ?`: a step's arithmetic without what is hidden of it."""
     if hidden == OPEN:
-        return shown.arithmetic(limit)
-    result = ANSWER if hidden.result else shown.result
+        return choice.arithmetic(limit)
+    result = ANSWER if hidden.result else choice.result
     if hidden.arithmetic:
         return result
-    return f"{operands(shown.step.trace, shown, limit, hidden)} = {result}"
+    return f"{operands(choice.step.trace, choice, limit, hidden)} = {result}"
 
 
-def operands(trace: Number, shown: Rounded, limit: int | None, hidden: Veil) -> str:
+def operands(trace: Number, choice: Choice, limit: int | None, hidden: Veil) -> str:
     """Any part of the arithmetic, without the numbers in it that are hidden."""
-    return written(trace, leaf(shown, hidden), limit)
+    return written(trace, leaf(choice, hidden), limit)
 
 
-def leaf(shown: Rounded, hidden: Veil, value: str = VALUE) -> Callable[[Number], str]:
+def leaf(choice: Choice, hidden: Veil, value: str = VALUE) -> Callable[[Number], str]:
     """Writes the numbers that a step reads, `value` for those that are hidden."""
-    step = shown.step
+    step = choice.step
 
     def text(number: Number) -> str:
         is_hidden = isinstance(number, Read) and _is_computed(step.graph, number.cells.name, step.iteration)
-        return value if is_hidden and hidden.values else shown.leaf(number)
+        return value if is_hidden and hidden.values else choice.shown.text(number)
 
     return text
 

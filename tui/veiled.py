@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from stepgrad.scenarios.narration import is_computed
 from stepgrad.tui.drawing import View, Written
+from stepgrad.tui.hues import hues
 from stepgrad.tui.line import BLANK, Line, Run, filled, spread
-from stepgrad.tui.shown import hues
 from stepgrad.tui.veil import ANSWER, TOLD, VALUE, Veil
 from stepgrad.tui.working import name_of
 

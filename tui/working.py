@@ -11,9 +11,10 @@ from stepgrad.engine.number import Number
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import short
 from stepgrad.tui.board import Plan
+from stepgrad.tui.digits import Choice, on_board
+from stepgrad.tui.hues import Hues, runs
 from stepgrad.tui.line import BLANK, Line, Run, filled, width
 from stepgrad.tui.scene import Scene, Scenery
-from stepgrad.tui.shown import Choice, choose, runs
 from stepgrad.tui.so_far import so_far, within
 from stepgrad.tui.terms import Terms
 
@@ -52,7 +53,7 @@ def work(
 ) -> Working:
     """The working in lines of at most `room` columns. `least` and `columns` keep terms and parts where they stand
     in the other cells of the node. `at` terms are in; 0 is the cell as it stands."""
-    choice = choose(scene, scenery, plan, all_digits=all_digits)
+    choice = on_board(scene, scenery, Hues(plan, scenery.letters), all_digits=all_digits)
     parts, trace = scene.parts, scene.step.trace
     if parts.fold is None or not len(parts):
         return Working(_result(scene, choice, trace, room), None)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from stepgrad import __version__
 from stepgrad.engine.timeline import short
+from stepgrad.tui.digits import in_text
 from stepgrad.tui.recording import cast, files
 from stepgrad.tui.recording.headless import Event
 from stepgrad.tui.recording.lecture import Chapter, Lecture
 from stepgrad.tui.recording.text import clock
-from stepgrad.tui.rounding import Rounded
 from stepgrad.tui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -86,5 +86,5 @@ def _arithmetic(lecture: Lecture, position: int, stop: Stop) -> str:
     if not position or stop.number + 1 < stop.of:
         return ""
     step = lecture.lesson.step(position - 1)
-    written = f"{short(step.address, step.node.spec.shape)} = {Rounded(step).arithmetic(TERMS)}"
+    written = f"{short(step.address, step.node.spec.shape)} = {in_text(step).arithmetic(TERMS)}"
     return f"\n<pre>{escape(written)}</pre>"

@@ -13,7 +13,7 @@ from stepgrad.engine.op import Spec
 from stepgrad.engine.ops.conv import Conv1d
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Timeline
-from stepgrad.tui.rounding import Rounded
+from stepgrad.tui.digits import in_text
 
 
 def product(x: list[float], weight: list[float]) -> Step:
@@ -39,11 +39,11 @@ def product(x: list[float], weight: list[float]) -> Step:
     ],
 )
 def test_the_text(x: list[float], weight: list[float], arithmetic: str) -> None:
-    assert Rounded(product(x, weight)).arithmetic(None) == arithmetic
+    assert in_text(product(x, weight)).arithmetic(None) == arithmetic
 
 
 def test_terms_that_nearly_cancel_get_more_digits() -> None:
-    text = Rounded(product([1000.123456, 1000.0], [1, -1])).arithmetic(None)
+    text = in_text(product([1000.123456, 1000.0], [1, -1])).arithmetic(None)
     assert text == "(1000.12346*1) + (1000*-1) ~ 0.12346"
 
 
@@ -52,7 +52,7 @@ def test_what_is_shown_adds_up(seed: int) -> None:
     rng = np.random.default_rng(seed)
     scale = 10.0 ** rng.integers(-4, 5)
     step = product(list(rng.standard_normal(6) * scale), list(rng.standard_normal(6)))
-    terms, _, result = re.split(" ([=~]) ", Rounded(step).arithmetic(None))
+    terms, _, result = re.split(" ([=~]) ", in_text(step).arithmetic(None))
     assert eval(terms) == pytest.approx(float(result), rel=1e-4)
     assert f"{eval(terms):.5g}" == f"{float(result):.5g}"
 
@@ -64,4 +64,4 @@ def test_what_rounding_left_of_terms_that_cancel_is_marked() -> None:
         graph.source(name, Spec(array.shape), "input")
     graph.add("y", Conv1d(), "x", "w")
     step = History(Timeline(graph.check()), sources).step(0)
-    assert Rounded(step).arithmetic(None) == "(0.1*1) + (0.2*1) + (0.3*-1) ~ 0  (the terms cancel)"
+    assert in_text(step).arithmetic(None) == "(0.1*1) + (0.2*1) + (0.3*-1) ~ 0  (the terms cancel)"
