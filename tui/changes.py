@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,8 +31,7 @@ class Changes:
     def marked(self, views: Iterable[View]) -> Iterator[View]:
         """The views of a board, with what has changed in each."""
         for view in views:
-            iteration = view.key[0] if isinstance(view.key, tuple) else 0
-            mask = self._mask(iteration, view.plane.tensor)
+            mask = self._mask(_iteration(view.key), view.plane.tensor)
             yield view if mask is None else view._replace(changed=_rows(mask, view.plane.lead))
 
     def was(self, step: Step) -> float | None:
@@ -71,3 +70,9 @@ def _rows(mask: Mask, lead: tuple[int, ...]) -> Any:
         return [bool(changed) for changed in plane[row, first:end]]
 
     return piece
+
+
+def _iteration(key: Hashable) -> int:
+    """The iteration that a view is of, whether it is covered or not; letters are the same in all of them."""
+    inner = key[1] if isinstance(key, tuple) and key[0] == "hidden" else key
+    return inner[0] if isinstance(inner, tuple) and isinstance(inner[0], int) else 0
