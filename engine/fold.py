@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
+from typing import TYPE_CHECKING
 
 from stepgrad.engine.number import Index, Leaf, Number, Operand, lift, value_of, worth
 from stepgrad.engine.operators import larger
+
+if TYPE_CHECKING:
+    from stepgrad.engine.worths import Array
 
 KEPT = 256
 """Terms are kept once made, up to so many: a step goes through its sum for the value, the reads and the text."""
@@ -58,6 +62,12 @@ class Fold(Number):
         """The term at a value of each range."""
         return lift(self._term(*indices))
 
+    def worths(self) -> Array | None:
+        """The values of the terms but the last, worked out together; None where that is not to be had."""
+        from stepgrad.engine.worths import worths  # not before it is wanted: the first frame does without NumPy
+
+        return worths(self._term, self.ranges)
+
     def looped(self) -> Fold:
         """The terms without the last."""
         return self if self.last is None else type(self)(self._term, self.ranges)
@@ -105,7 +115,15 @@ class Total(Fold):
         leaf = leaf or value_of
         running = 0.0
         yield running
-        for term in self:
+        terms: Iterable[Number] = self
+        together = self.worths() if leaf is value_of and len(self) > KEPT else None
+        if together is not None:
+            from stepgrad.engine.worths import added
+
+            for running in added(together).tolist():
+                yield running
+            terms = () if self.last is None else (self.last,)
+        for term in terms:
             running += worth(term, leaf)
             yield running
 

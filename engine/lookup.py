@@ -12,12 +12,13 @@ from functools import partial
 import numpy as np
 
 from stepgrad.engine.graph import Graph, Node
-from stepgrad.engine.number import Index, Number, Read, lift
+from stepgrad.engine.number import Index, Number, Read
 from stepgrad.engine.patterns import patterns
+from stepgrad.engine.reads import read, reading
 from stepgrad.engine.region import Region, Regions, together, without
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import leaves
-from stepgrad.engine.sweep import SweptCells, read, reading, swept
+from stepgrad.engine.sweep import swept
 
 Cell = tuple[str, Index]
 """A cell by name: (tensor, index)."""
@@ -91,8 +92,7 @@ def _origins(run: Run, node: Node, region: Region) -> Regions:
 
 def _swept_trace(run: Run, node: Node, region: Region) -> Number:
     """The arithmetic of all cells of a region."""
-    cells = [None if x is None else SweptCells(x, run.graph.spec(x).shape, partial(run.host, x)) for x in node.inputs]
-    return lift(node.op.cell(swept(region), *cells))
+    return run.trace(node, swept(region))
 
 
 def _uses(run: Run, node: Node, tensor: str, region: Region) -> Regions:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
-from stepgrad.engine.fold import Fold, Total
+from stepgrad.engine.fold import KEPT, Fold, Total
 from stepgrad.engine.number import Constant, Number, Operation
 
 
@@ -38,13 +39,24 @@ class Parts:
         return len(self) == 1 and (self.fold is None or (self.fold is self.trace and self.fold.last is None))
 
     @cached_property
+    def _sums(self) -> Sequence[float]:
+        """What each part comes to; those of a long sum are worked out together."""
+        together = self.fold.worths() if self.fold is not None and self._cut and len(self.fold) > KEPT else None
+        if together is None:
+            return [self[i].value for i in range(len(self))]
+        from stepgrad.engine.worths import added  # not before it is wanted: the first frame does without NumPy
+
+        found: list[float] = added(together.reshape(len(self), -1))[:, -1].tolist()
+        return found
+
+    @cached_property
     def together(self) -> Number:
         """The trace with each part as the number it comes to: `(-2) + (-2) + (-3) + 1`."""
         fold = self.fold
         if fold is None:
             return self.trace
         if isinstance(fold, Total) and (len(self) > 1 or fold.last is not None):
-            sums: Number = Total(lambda i: Constant(self[i].value), (range(len(self)),), fold.last)
+            sums: Number = Total(lambda i: Constant(self._sums[i]), (range(len(self)),), fold.last)
         else:
             sums = Constant(fold.value)
         return _replaced(self.trace, fold, sums)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from stepgrad.engine.graph import Node
 from stepgrad.engine.number import Number, lift
 from stepgrad.engine.op import Gradient, Ref, input_keys
+from stepgrad.engine.reads import read
 from stepgrad.engine.region import Region, Regions, together
 from stepgrad.engine.run import Run
-from stepgrad.engine.sweep import Places, SweptCells, read
+from stepgrad.engine.sweep import Places, SweptCells
 
 Y, DY = "y ", "dy "
 """The output and its gradient as letters; no input is called so."""

@@ -13,6 +13,7 @@ from stepgrad.engine.graph import Graph, Node
 from stepgrad.engine.number import Cells, Index, Number, lift
 from stepgrad.engine.op import Array
 from stepgrad.engine.scratch import keeping
+from stepgrad.engine.sweep import SweptCells
 
 BUFFER = 1024
 """Cells: NumPy copies a broadcast operand (a bias, a channel's mean) into a buffer unless a row is longer than that.
@@ -55,7 +56,7 @@ class Run:
 
     def cells(self, name: str) -> Cells:
         """A tensor as traced cells."""
-        return Cells(name, self.graph.spec(name).shape, lambda: self.host(name))
+        return SweptCells(name, self.graph.spec(name).shape, lambda: self.host(name))
 
     def trace(self, node: Node, index: Index) -> Number:
         """The arithmetic of one cell. Nothing in it is computed before it is asked for."""

@@ -13,9 +13,10 @@ from stepgrad.engine.op import Spec
 from stepgrad.engine.ops.conv import Conv2d
 from stepgrad.engine.ops.conv_gradient import ConvWeightGrad
 from stepgrad.engine.ops.relu import ReLU
+from stepgrad.engine.reads import read
 from stepgrad.engine.region import Region, together
 from stepgrad.engine.run import Run
-from stepgrad.engine.sweep import ROOM, Sweep, SweptCells, read
+from stepgrad.engine.sweep import ROOM, Sweep, SweptCells
 
 
 def test_what_a_weight_feeds_is_found_in_one_run_of_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
