@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -74,13 +75,17 @@ def hard_swish(node: Node, draft: Draft) -> Outputs:
 
 
 def softmax(name: str) -> Translation:
+    """Up to opset 12 it is over all axes from `axis` on, which are one axis meanwhile."""
+
     def translation(node: Node, draft: Draft) -> Outputs:
         x = node.real()
         dim = node.integer("axis", -1 if node.opset >= 13 else 1)
         only(-x.ndim <= dim < x.ndim, f"axis {dim} of {x.ndim}")
-        old = node.opset < 13 and dim % x.ndim != x.ndim - 1
-        only(not old, "over several axes at once, as up to opset 12")
-        return [draft.add(name, x, dim=-1 if dim % x.ndim == x.ndim - 1 else dim)]
+        dim %= x.ndim
+        if node.opset < 13 and prod(x.shape[dim + 1 :]) > 1:
+            rows = draft.add("reshape", x, part="rows", shape=(prod(x.shape[:dim]), prod(x.shape[dim:])))
+            return [draft.add("reshape", draft.add(name, rows, part=name), shape=x.shape)]
+        return [draft.add(name, x, dim=-1 if dim == x.ndim - 1 else dim)]
 
     return translation
 
@@ -147,11 +152,18 @@ def spread(node: Node, draft: Draft) -> list[Tensor]:
 def _repeated(tensor: Tensor, shape: Index, draft: Draft, k: int) -> Tensor:
     if tensor.shape == shape:
         return tensor
-    if tensor.value is not None:
+    maps, row = len(shape) in (3, 4), (1,) * (len(shape) - tensor.ndim) + tensor.shape
+    if maps and tensor.value is not None and set(row[2:]) == {1} and row[1] == shape[1]:
+        # One number a channel stays one in the file.
+        value = np.broadcast_to(tensor.value.reshape(row), (*shape[:2], *row[2:]))
+        tensor = Tensor(value.shape, tensor.dtype, None, np.ascontiguousarray(value))
+    elif tensor.value is not None:
         value = np.ascontiguousarray(np.broadcast_to(tensor.value, shape))
         return Tensor(shape, tensor.dtype, None, value)
-    single = len(shape) in (3, 4) and tensor.shape == (*shape[:2], *(1,) * (len(shape) - 2))
-    only(single, f"{list(tensor.shape)} is repeated to {list(shape)}; ours repeats one cell a channel")
+    only(
+        maps and tensor.shape == (*shape[:2], *(1,) * (len(shape) - 2)),
+        f"{list(tensor.shape)} is repeated to {list(shape)}; ours repeats one cell a channel",
+    )
     return draft.add("interpolate", tensor, part=f"repeated{k}", size=shape[2:])
 
 

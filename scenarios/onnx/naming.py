@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise, zip_longest
 
 from stepgrad.engine.graph import PHASES
 
@@ -49,5 +50,5 @@ def scoped(names: Iterable[str]) -> dict[str, str]:
 
 def _path(name: str) -> tuple[str, ...]:
     parts = [part for part in name.split("/") if part]
-    kept = [part for part, inner in zip(parts, [*parts[1:], ""], strict=True) if not inner.startswith(f"{part}.")]
-    return tuple(kept)
+    repeated = [inner.startswith(f"{part}.") for part, inner in pairwise(parts)]
+    return tuple(part for part, again in zip_longest(parts, repeated) if not again)

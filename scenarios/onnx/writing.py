@@ -21,8 +21,8 @@ from stepgrad.scenarios.template import PATH, SCHEMA
 from stepgrad.scenarios.validation import validated
 
 SAY = (
-    "Your own network, one number at a time. Is one of them not a number? Press `B`, then `a`, write `nan` and press "
-    "Enter: `c` goes to the first cell that is not, `w` says what it was made of."
+    "Your own network, one number at a time. Is one of them not a number? `B` then `a`, write `nan`, Enter, `q`: now "
+    "`c` goes to the first cell that is not, and `w` says what it was made of."
 )
 
 
