@@ -1,4 +1,4 @@
-"""What is wrong with a script: stops that are never shown, values before their time, numbers of the author's own."""
+"""What is wrong with a script: stops too far to wait for, values before their time, numbers of the author's own."""
 
 from __future__ import annotations
 
