@@ -46,7 +46,9 @@ class Player:
     Each action of the table has the method of its name, here or in one of the parts; it is given the count.
     """
 
-    def __init__(self, lesson: Lesson, level: Level = "cell", layout: Layout = PLAYER, hidden: Veil = OPEN) -> None:
+    def __init__(
+        self, lesson: Lesson, level: Level = "cell", layout: Layout = PLAYER, hidden: Veil | None = None
+    ) -> None:
         self.lesson = lesson
         self._layout = layout
         self.cursor = Cursor(lesson, level)
@@ -56,7 +58,7 @@ class Player:
         self.debugger = Debugger(self)
         self.what_if = WhatIf(self)
         self.pointing = Pointing(self)
-        self.curtain = Curtain(self, hidden)
+        self.curtain = Curtain(self, hidden or OPEN)
         self.stepping = Stepping(self)
         self.playing = Playing(self)
         self.parts: tuple[object, ...] = (

@@ -1,4 +1,4 @@
-"""The field at the bottom of the player: what is asked there, and what was typed and left."""
+"""The field at the bottom of a screen: what is asked of the player there, and what was typed and left."""
 
 from __future__ import annotations
 

@@ -155,9 +155,8 @@ class PlayerScreen(Screen[None]):
 
     def _made(self, lesson: Lesson) -> Player:
         from stepgrad.tui.player import Player
-        from stepgrad.tui.veil import OPEN
 
-        return Player(lesson, self._level, self.LAYOUT, self._hidden or OPEN)
+        return Player(lesson, self._level, self.LAYOUT, self._hidden)
 
     def _bind(self, actions: tuple[Action, ...]) -> None:
         """Take keys from another table of actions."""

@@ -9,15 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from stepgrad.engine.errors import StepgradError
 from stepgrad.tui.board import origin
 from stepgrad.tui.footer import keys_line
 from stepgrad.tui.line import BLANK, Line, clip, placed
 from stepgrad.tui.messages import Asked
 from stepgrad.tui.numbers import significant
-from stepgrad.tui.questions import QUESTIONS
+from stepgrad.tui.screens.asking import Asking
 from stepgrad.tui.sheet import MARGIN, Page
-from stepgrad.tui.widgets.field import Field
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
@@ -49,15 +47,14 @@ class StopsScreen(Screen[None]):
         self.player = player
         self.stage = Stage(self._page)
         self._chosen = 0
-        self._field: Field | None = None
-        self._question = ""
+        self._asking = Asking(self)
 
     def compose(self) -> ComposeResult:
         yield self.stage
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In an open field every key is text."""
-        return self._field is None or action not in ("choose", "ask", "turn", "remove", "leave")
+        return not self._asking.is_open or action not in ("choose", "ask", "turn", "remove", "leave")
 
     def action_choose(self, by: int) -> None:
         self._chosen = min(max(self._chosen + by, 0), max(self._count - 1, 0))
@@ -80,26 +77,18 @@ class StopsScreen(Screen[None]):
         self.dismiss()
 
     def action_ask(self, question: str) -> None:
-        asked = QUESTIONS[question]
-        self._question = question
-        self._field = Field(asked.hint, asked.placeholder, asked.start(self.player), list(asked.words(self.player)))
-        self.mount(self._field)
+        self._asking.ask(question, self.player)
 
     def on_asked(self, message: Asked) -> None:
-        assert self._field is not None
-        try:
-            self.player.answer(self._question, message.text)
-        except StepgradError as fault:
-            self._field.refuse(str(fault))
-        else:
-            breaks = self.player.debugger.breaks.all
-            self._chosen = len(breaks) - 1 if self._question == "stop" else self._count - 1
-            self.on_dismissed()
+        stops = len(self.player.debugger.breaks.all)
+        self._asking.answer(message.text, self.player)
+        if not self._asking.is_open:
+            more = len(self.player.debugger.breaks.all)
+            self._chosen = more - 1 if more > stops else self._count - 1
+            self.action_choose(0)
 
     def on_dismissed(self) -> None:
-        if self._field is not None:
-            self._field.remove()
-            self._field = None
+        self._asking.leave()
         self.action_choose(0)
 
     @property
