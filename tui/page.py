@@ -31,6 +31,7 @@ from stepgrad.tui.scattering import Scattering
 from stepgrad.tui.scene import NO_LETTERS, Scenery
 from stepgrad.tui.sheet import MARGIN, Page, assemble
 from stepgrad.tui.sight import Sight, State
+from stepgrad.tui.tape import Tape
 from stepgrad.tui.veil import OPEN
 from stepgrad.tui.veiled import veiled
 
@@ -63,6 +64,7 @@ class Pages:
         self._drawing = Drawing()
         self._insets: Insets | None = None
         self._glances: Glances | None = None
+        self._tape = Tape(lesson)
         self._sights: dict[tuple[Any, ...], Sight] = {}
 
     def page(self, state: State, width: int, height: int, footer: Footer = no_footer) -> Page:
@@ -110,15 +112,16 @@ class Pages:
         )
 
     def _pictures(self, sight: Sight, state: State, step: Step) -> list[Line]:
-        """What the step reads and writes, to be seen: in lines that no step of its node needs."""
-        room = sight.frame.heights.blank - APART
-        if state.pictures is None or state.inquiry is not None or room <= 0:
+        """What the step reads and writes, to be seen, or else the steps before: in lines that no step needs."""
+        room, inner = sight.frame.heights.blank - APART, sight.frame.inner
+        if state.pictures is None or state.inquiry is not None or self.scenery.letters or room <= 0:
             return []
         if self._glances is None:
             from stepgrad.tui.charts.glance import Glances
 
             self._glances = Glances()
-        return self._glances.lines(step, state.position, sight.frame.inner, room, state.pictures)
+        found = self._glances.lines(step, state.position, inner, room, state.pictures)
+        return found or self._tape.lines(state.position, inner, room)
 
     def _mapped(self, lines: list[Line], sight: Sight, state: State, step: Step) -> list[Line]:
         """The board, with a map on it where that is asked for."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stepgrad.engine.arithmetic import written
 from stepgrad.engine.lookup import Cell
 from stepgrad.engine.number import Number, Padding
+from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Address
 from stepgrad.tui.drawing import PADDING
 from stepgrad.tui.line import Line, clip
@@ -48,15 +49,17 @@ class Rows:
         graph, (name, index) = self._tree.run.graph, cell
         if graph.spec(name).number(index) >= filled(self._lesson.timeline, self._position, name, self._iteration):
             return "   not written yet"
-        number = self._tree.run.value(name, index)
-        value = significant(number, DIGITS)
         if name in graph.sources:
-            return f" = {value}   {ROLES[graph.sources[name].role]}"
-        step = self._lesson.step(self._lesson.timeline.number(Address(name, index), self._iteration))
-        shown = Shown()
-        text = written(step.trace, shown.text, TERMS, grouped=False).replace("*", "×")
-        relation = "=" if shown.is_full and close(float(value), number) else "~"
-        return f" = {value}" if text == value else f" = {value} {relation} {text}"
+            return f" = {significant(self._tree.run.value(name, index), DIGITS)}   {ROLES[graph.sources[name].role]}"
+        return worked(self._lesson.step(self._lesson.timeline.number(Address(name, index), self._iteration)))
+
+
+def worked(step: Step) -> str:
+    """` = 9.25 = 1×0 + 3×1 + 1.25`, a value and the arithmetic that made it; `~` where digits are left out."""
+    value, shown = significant(step.value, DIGITS), Shown()
+    text = written(step.trace, shown.text, TERMS, grouped=False).replace("*", "×")
+    relation = "=" if shown.is_full and close(float(value), step.value) else "~"
+    return f" = {value}" if text == value else f" = {value} {relation} {text}"
 
 
 class Shown:
