@@ -121,7 +121,7 @@ class Pages:
 
             self._glances = Glances()
         found = self._glances.lines(step, state.position, inner, room, state.pictures)
-        return found or self._tape.lines(state.position, inner, room)
+        return found or (self._tape.lines(state.position, inner, room) if state.veil == OPEN else [])
 
     def _mapped(self, lines: list[Line], sight: Sight, state: State, step: Step) -> list[Line]:
         """The board, with a map on it where that is asked for."""

@@ -13,6 +13,7 @@ from stepgrad.tui.line import Line, plain, width
 from stepgrad.tui.page import Pages
 from stepgrad.tui.sight import State
 from stepgrad.tui.tape import LEAST, MOST, Tape
+from stepgrad.tui.veil import Veil
 
 
 def few() -> Lesson:
@@ -71,6 +72,13 @@ async def test_a_large_terminal_has_it_where_there_is_nothing_to_see() -> None:
         assert "so far" not in shown(screen), "it would give the answer away"
         await pilot.press("H")
         await pilot.resize_terminal(80, 14)
+        assert "so far" not in shown(screen)
+
+
+@pytest.mark.parametrize("hidden", [Veil(arithmetic=True), Veil(answers=True), Veil(values=True)])
+async def test_nothing_that_is_hidden_stands_in_it(hidden: Veil) -> None:
+    async with playing(few(), (120, 40), hidden=hidden) as (screen, pilot):
+        await pilot.press("right", "right")
         assert "so far" not in shown(screen)
 
 
