@@ -139,11 +139,13 @@ def _kept(place: Bookmark, old: Lesson, new: Lesson) -> Bookmark:
     if place.position == 0:
         told = new.stop_at(0, place.stop)
         return replace(place, stop=told.number if told else 0)
-    address = place.address(old)
     found = old.timeline.place(place.position - 1)
-    end = ":end" if place.position == old.timeline.steps else address
+    # In full: what a short address leaves out may be another cell where the tensor has another shape.
+    address = replace(found.address, index=found.index or None)
+    term = place.term - 1 if place.level == "term" and place.term else None
+    end = ":end" if place.position == old.timeline.steps else str(address)
     start = f"{found.node.name}@{found.iteration}"
-    for text in (address, address.partition("#")[0], end, start, found.node.name):
+    for text in (str(replace(address, term=term)), str(address), end, start, found.node.name):
         try:
             kept = place.at(0).gone(new, text)
         except AddressError:

@@ -6,11 +6,14 @@ The model lists every cell and every term once and walks that list; the player b
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from written import EDGE, opened
 
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.timeline import LEVELS, Level
@@ -18,12 +21,27 @@ from stepgrad.scenarios.lesson import Lesson, open_lesson
 from stepgrad.tui.line import plain
 from stepgrad.tui.player import Player
 
-LESSONS = [open_lesson(name) for name in ("edge-detection-5x5", "neuron-forward-loss-update")]
+SEVERAL = "".join(
+    f'[[script]]\n{at}say = "{i}"\n'
+    for i, at in enumerate(["", "", "at = 'map[0,1]'\n", "at = 'map[0,1]'\n", "at = 'map[0,1]'\n", "at = ':end'\n"] * 2)
+)
+"""Two, six and two stops at one cell each."""
+
+
+def lessons() -> list[Lesson]:
+    with TemporaryDirectory() as folder:
+        several = opened(Path(folder), EDGE + SEVERAL)
+    return [*map(open_lesson, ("edge-detection-5x5", "neuron-forward-loss-update")), several]
+
+
+LESSONS = lessons()
 EDITS = {
+    "s": ["image[0,0] = 5", "map.stride = 2", "map.padding = 1", "image[9,9] = 1"],
     "edge-detection-5x5": ["image[0,0] = 5", "feature_map.stride = 2", "feature_map.padding = 1", "image[9,9] = 1"],
     "neuron-forward-loss-update": ["lr = 0.5", "optimizer.iterations = 2", "lr = x", "optimizer.iterations = 5"],
 }
 STOPS = {
+    "s": ["map[1,1]", "map > 1", "nan", "nowhere"],
     "edge-detection-5x5": ["feature_map[1,1]", "feature_map > 1", "feature_map[2,2]", "nan", "nowhere"],
     "neuron-forward-loss-update": ["loss", ":update", "@1", "loss < 1e-9", "loss changes", "loss <"],
 }
@@ -36,7 +54,9 @@ class Model:
     def __init__(self, lesson: Lesson) -> None:
         self.level: Level = "cell"
         self.at = (0, 0)
-        self.trail: list[tuple[int, int, Level]] = []
+        self.told = 0
+        """Which of several stops at the position is told."""
+        self.trail: list[tuple[int, int, Level, int]] = []
         self.follow(lesson)
 
     def follow(self, lesson: Lesson) -> None:
@@ -61,9 +81,10 @@ class Model:
         return len(self.terms)
 
     def move(self, count: int, level: str | None = None) -> None:
-        level = level or self.level
+        level, before = level or self.level, self.at[0]
         for _ in range(min(abs(count), 500)):
             self.at = self._term(count > 0) if level == "term" else (self._bound(self.bounds[level], count > 0), 0)
+        self.told = self.told if self.at[0] == before else 0
 
     def _bound(self, bounds: list[int], ahead: bool) -> int:
         position = self.at[0]
@@ -81,17 +102,22 @@ class Model:
             return position, term - 1
         return (position - 1, self.terms[position - 2]) if position > 1 else (0, 0)
 
-    def jump(self, position: int) -> None:
-        here = (*self.at, self.level)
+    def jump(self, position: int, told: int = 0) -> None:
+        here = (*self.at, self.level, self.told)
         if not self.trail or self.trail[-1] != here:
             self.trail.append(here)
-        self.at = (min(max(position, 0), self.end), 0)
+        self.at, self.told = (min(max(position, 0), self.end), 0), told
+
+    def stops(self) -> list[tuple[int, int]]:
+        """Every stop, by its position and its number there, each found by counting."""
+        places = [stop.position for stop in self.lesson.stops]
+        return [(at, places[:i].count(at)) for i, at in enumerate(places)]
 
 
 class Walk(RuleBasedStateMachine):
     @initialize(lesson=st.sampled_from(LESSONS), level=st.sampled_from(LEVELS), at=st.integers(0, 9))
     def begin(self, lesson: Lesson, level: Level, at: int) -> None:
-        self.original = lesson
+        self.original, at = lesson, min(at, lesson.timeline.steps)
         self.player = Player(lesson, level)
         self.player.answer("go", str(at))
         self.model = Model(lesson)
@@ -138,16 +164,17 @@ class Walk(RuleBasedStateMachine):
         if how == "go":
             step = data.draw(st.integers(0, self.model.end - 1))
             self.player.answer("go", data.draw(st.sampled_from([str(step + 1), self.model.names[step]])))
-            self.model.jump(step + 1)
+            self.model.jump(step + 1, self.model.told if step + 1 == self.model.at[0] else 0)
         elif how in ("last", "first"):
             self.press(how)
             self.model.jump(self.model.end if how == "last" else 0)
         else:
             self.press(how)
-            at, stops = self.model.at[0], sorted({stop.position for stop in self.model.lesson.stops})
+            at, stops = (self.model.at[0], self.model.told), self.model.stops()
             ahead = how == "next_stop"
             beyond = [stop for stop in stops if stop > at] if ahead else [stop for stop in reversed(stops) if stop < at]
-            self.model.jump(beyond[0] if beyond else self.model.end if ahead else 0)
+            last = max([number for position, number in stops if position == self.model.end], default=0)
+            self.model.jump(*(beyond[0] if beyond else (self.model.end, last) if ahead else (0, 0)))
 
     @rule(text=st.sampled_from(["", "nowhere[0]", "99999999", "[[", "@77", "feature_map#1"]))
     def go_astray(self, text: str) -> None:
@@ -156,7 +183,7 @@ class Walk(RuleBasedStateMachine):
             assert self.player.cursor.place == place
             return
         here = self.player.cursor.place
-        self.model.jump(here.position)
+        self.model.jump(here.position, here.stop)
         self.model.at, self.model.level = (here.position, here.term), here.level
 
     @rule(count=st.integers(1, 3))
@@ -165,7 +192,7 @@ class Walk(RuleBasedStateMachine):
         gone = self.model.trail[-count:]
         del self.model.trail[-count:]
         if gone:
-            position, term, self.model.level = gone[0]
+            position, term, self.model.level, self.model.told = gone[0]
             self.model.at = (position, term)
 
     @rule(data=st.data(), back=st.booleans())
@@ -205,8 +232,10 @@ class Walk(RuleBasedStateMachine):
         place = self.player.cursor.place
         if name in self.model.names or name is None:
             assert place.position == (self.model.names.index(name) + 1 if name else 0), (before, name)
-        self.model.at = (place.position, place.term)
-        self.model.trail = [(at.position, at.term, at.level) for at in self.player.cursor._trail]
+        here = [number for position, number in self.model.stops() if position == place.position]
+        assert place.stop in (here or [0])
+        self.model.at, self.model.told = (place.position, place.term), place.stop
+        self.model.trail = [(at.position, at.term, at.level, at.stop) for at in self.player.cursor._trail]
 
     @rule(action=st.sampled_from(["digits", "page_down", "page_up", "stop_here", "slower", "faster"]))
     def look(self, action: str) -> None:
@@ -215,18 +244,19 @@ class Walk(RuleBasedStateMachine):
     @rule(seconds=st.floats(0.1, 5), rule=st.sampled_from(["play", "run_to_note"]))
     def play(self, seconds: float, rule: str) -> None:
         """Whatever the clock says, a play goes forward, past no note's rest and past no stop."""
-        before = self.player.cursor.position
+        before = self.player.cursor.place.told
         self.press(rule)
         self.player.tick(seconds)
         self.player.autoplay.stop()
         place = self.player.cursor.place
-        assert place.position >= before
-        self.model.at = (place.position, place.term)
+        assert place.told >= before
+        self.model.at, self.model.told = (place.position, place.term), place.stop
 
     @invariant()
     def stands_where_the_model_does(self) -> None:
         place = self.player.cursor.place
         assert ((place.position, place.term), place.level) == (self.model.at, self.model.level)
+        assert place.stop == self.model.told
 
     @invariant()
     def shows_what_a_fresh_player_shows(self) -> None:
