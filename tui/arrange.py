@@ -8,12 +8,15 @@ never on the cell, so nothing moves while stepping through a node.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, product
 
-from stepgrad.tui.board import ROOMS, TIGHT, Board, Placed, Plan, Room, whole
+from stepgrad.tui.board import LARGE_ROOMS, ROOMS, TIGHT, Board, Placed, Plan, Room, whole
 
 AIRY = 10
 """For so many lines that a roomy board may take, its rows stand one line further apart."""
+SHORT = 12
+"""Columns of a name that still tells, where there is no room for all of it."""
 NARROWEST = 4
 """Columns of the narrowest plane."""
 LEAST = (12, 6, 3, 1)
@@ -22,18 +25,28 @@ LEAST = (12, 6, 3, 1)
 Column = list[Placed]
 
 
-def arrange(plan: Plan, width: int, height: int, roomy: int = 0) -> Board:
-    """The board of a plan in `width` columns and `height` lines; numbers stand apart while that takes `roomy` lines."""
+def arrange(plan: Plan, width: int, height: int, roomy: int = 0, *, large: bool = False) -> Board:
+    """The board of a plan in `width` columns and `height` lines; numbers stand apart while that takes `roomy` lines.
+
+    With `large` they are enlarged while it does.
+    """
     usual, under = plan.with_usual_output(), 0 if plan.is_flat else roomy // AIRY
-    for columns in _arrangements(plan, plan.parts, plan.parts):
-        for room in [room for room in ROOMS if room.under <= under]:
-            most = height if room == TIGHT else min(height, roomy)
-            if room != TIGHT and _in_full(usual, columns, room, width, most) is None:
-                continue
-            board = _in_full(plan, columns, room, width, most)
-            if board is not None:
-                return board
-    return _squeezed(plan, width, height)
+    arrangements = list(_arrangements(plan, plan.parts, plan.parts))
+    tried: Iterable[tuple[list[Column], Room]] = product(arrangements, [room for room in ROOMS if room.under <= under])
+    if large:
+        tried = chain(((columns, room) for room in LARGE_ROOMS for columns in arrangements), tried)
+    for columns, room in tried:
+        most = height if room == TIGHT else min(height, roomy)
+        if room != TIGHT and not room.scale and _in_full(usual, columns, room, width, most) is None:
+            continue
+        board = _in_full(plan, columns, room, width, most)
+        if board is not None:
+            return board
+    board = _squeezed(plan, width, height)
+    if board.folded and plan.longest > SHORT:
+        # Names are cut before numbers are left out.
+        return arrange(plan.with_labels(SHORT), width, height, roomy, large=large)
+    return board
 
 
 def _arrangements(plan: Plan, parts: int, columns: int) -> Iterator[list[Column]]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from stepgrad.tui.glyphs import columns_of, lines_of
+
 Kind = Literal["operand", "shared", "output"]
 
 
@@ -30,10 +32,20 @@ NO_RING = Ring()
 
 
 class Room(NamedTuple):
-    """How far apart numbers stand: columns from one to the next at least, and empty lines under each row."""
+    """How far apart numbers stand: columns from one to the next at least, and lines under the first of each row.
+
+    Of enlarged ones, columns between them.
+    """
 
     pitch: int = 0
     under: int = 0
+    scale: int = 0
+    """How often its pixels the letters of numbers are enlarged; 0 are the terminal's own."""
+
+    @property
+    def lines(self) -> int:
+        """Lines of a number."""
+        return lines_of(self.scale)
 
 
 TIGHT = Room()
@@ -42,6 +54,8 @@ ROOMS = (
     Room(5), Room(4), Room(3), TIGHT,
 )  # fmt: skip
 """From the roomiest: small matrices fill a large terminal, their cells about as high as wide."""
+LARGE_ROOMS = (Room(1, 5, 2), Room(0, 5, 2), Room(1, 3, 1), Room(0, 3, 1), Room(1, 2, 1), Room(0, 2, 1))
+"""With numbers that are read from afar."""
 
 
 class Slot(NamedTuple):
@@ -59,6 +73,8 @@ class Slot(NamedTuple):
     """The box of cells that one step reads here."""
     starred: bool = False
     """Whether a number may have a star behind it."""
+    pointed: bool = False
+    """Whether the widest number has a decimal point, which is narrow where letters are enlarged."""
 
     @property
     def full(self) -> tuple[int, int]:
@@ -72,6 +88,12 @@ class Slot(NamedTuple):
 
     def pitch(self, room: Room) -> int:
         """Columns from one number to the next."""
+        if room.scale:
+            return (
+                columns_of(self.width - self.pointed, self.pointed + self.cell - self.width, room.scale)
+                + 1
+                + room.pitch
+            )
         return max(self.cell + 1, room.pitch)
 
 
@@ -103,7 +125,10 @@ class Plan(NamedTuple):
         if not self.is_aligned:
             return self
         widest = max(slot.width for slot in self.operands)
-        return self._replace(operands=tuple(slot._replace(width=widest) for slot in self.operands))
+        pointed = all(slot.pointed for slot in self.operands if slot.width == widest)
+        return self._replace(
+            operands=tuple(slot._replace(width=widest, pointed=pointed) for slot in self.operands),
+        )
 
     def with_usual_output(self) -> Plan:
         """With numbers in the output as wide as those of the operands let expect, whatever they turn out to be.
@@ -112,6 +137,19 @@ class Plan(NamedTuple):
         """
         widest = max((slot.width for slot in (*self.operands, *self.shared)), default=1)
         return self._replace(output=self.output._replace(width=widest + 2))
+
+    @property
+    def longest(self) -> int:
+        """Columns of the longest name."""
+        return max(slot.label for slot in (*self.operands, *self.shared, self.output))
+
+    def with_labels(self, most: int) -> Plan:
+        """The plan with names of at most so many columns."""
+        operands, shared, output = (
+            tuple(slot._replace(label=min(slot.label, most)) for slot in slots)
+            for slots in (self.operands, self.shared, (self.output,))
+        )
+        return self._replace(operands=operands, shared=shared, output=output[0])
 
 
 class Placed(NamedTuple):
@@ -135,7 +173,7 @@ class Placed(NamedTuple):
 
     def lines(self, room: Room) -> int:
         """Lines it takes, its label included."""
-        return 1 + self.rows + max(self.rows - 1, 0) * room.under
+        return 1 + max(self.rows - 1, 0) * (1 + room.under) + room.lines * (self.rows > 0)
 
     def span(self, room: Room) -> int:
         """Columns of its numbers: a bracket's place before each and after the last."""

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from stepgrad.tui.board import NO_RING, Board, Placed, Plane, Room
+from stepgrad.tui.glyphs import columns_of, glyphs
 from stepgrad.tui.line import BLANK, Line, Run, clip, placed
 
 KEPT = 8192
@@ -22,6 +23,8 @@ PADDING_NOTE = "0' = padding"
 
 BRACKETS, BRACES, ANGLES = "[]", "{}", "><"
 """What stands round a run of marked cells, and round the cell cursor."""
+TALL = {"[": ("┌", "│", "└"), "]": ("┐", "│", "┘")}
+"""Brackets of several lines: the first, those between, the last."""
 
 Columns = tuple[int, ...]
 NO_MARKS: Mapping[int, Columns] = MappingProxyType({})
@@ -132,29 +135,34 @@ class Drawing:
 
 def _row(view: View, row: int, room: Room, marks: Columns, below: Columns | None) -> Iterator[Line]:
     numbers, marked, pointed = _texts(view, row), set(marks), _pointed(view, row)
-    runs: list[Run] = []
-    was = ("", "")
-    for col, (text, style) in zip(view.columns, numbers, strict=True):
-        now = (ANGLES, "pointer") if col == pointed else (view.signs, view.style) if col in marked else ("", "")
-        # A blank takes the look of its neighbour: the fewer runs, the less there is to paint.
-        _add(runs, _between(was, now) or (" ", style))
-        _add(runs, _fitted(text, view, room, now[1] or style))
-        was = now
-    _add(runs, _between(was, ("", "")) or (" ", runs[-1][1] if runs else ""))
-    yield tuple(runs)
+    # Dark letters that reach the edge of their bright ground would run into the dark around it.
+    look = "strong" if room.scale and view.style == "new" else view.style
+    for line in range(room.lines):
+        runs: list[Run] = []
+        was = ("", "")
+        for col, (text, style) in zip(view.columns, numbers, strict=True):
+            now = (ANGLES, "pointer") if col == pointed else (view.signs, look) if col in marked else ("", "")
+            # A blank takes the look of its neighbour: the fewer runs, the less there is to paint.
+            _add(runs, _between(was, now, line, room) or (" ", style))
+            _add(runs, _fitted(text, view, room, now[1] or style, line))
+            was = now
+        _add(runs, _between(was, ("", ""), line, room) or (" ", runs[-1][1] if runs else ""))
+        yield tuple(runs)
     if below is not None:
         under = _under(view, room, marked & set(below))
-        for _ in range(room.under):
+        for _ in range(room.under + 1 - room.lines):
             yield under
 
 
-def _between(left: Run, right: Run) -> Run | None:
+def _between(left: Run, right: Run, line: int, room: Room) -> Run | None:
     """What stands between two numbers, of which each is marked by its signs in its style; None where neither is."""
     if left == right:
         return (" ", left[1]) if left[0] else None
-    if right[0] and left[0] != ANGLES:
-        return right[0][0], right[1]
-    return left[0][1], left[1]
+    sign, style = (right[0][0], right[1]) if right[0] and left[0] != ANGLES else (left[0][1], left[1])
+    if room.lines > 1 and sign in TALL:
+        top, between, bottom = TALL[sign]
+        return top if line == 0 else bottom if line == room.lines - 1 else between, style
+    return sign if line == room.lines // 2 else " ", style
 
 
 def _texts(view: View, row: int) -> list[Run]:
@@ -193,9 +201,16 @@ def _state(view: View, row: int) -> tuple[int, int | None] | None:
     return _written(view, row), following[1] if following is not None and following[0] == row else None
 
 
-def _fitted(text: str, view: View, room: Room, style: str) -> Run:
-    """A number in its cell: its last digit stands in one column, the place for a prime behind it."""
+def _fitted(text: str, view: View, room: Room, style: str, line: int) -> Run:
+    """A line of a number in its cell: its last digit stands in one column, the place for a prime behind it."""
     slot = view.item.slot
+    if room.scale:
+        enlarged = glyphs(text, room.scale) if style != "unwritten" else None
+        size = slot.pitch(room) - 1
+        room_behind = columns_of(0, slot.cell - slot.width, room.scale) * (not text.endswith(("'", CHANGED)))
+        if enlarged is None or len(enlarged[line]) + room_behind > size:
+            return f"{f'{text} ' if line == room.lines // 2 else '':>{size}}", style
+        return f"{enlarged[line] + ' ' * room_behind:>{size}}", style
     tail = " " if slot.cell > slot.width and not text.endswith(("'", CHANGED)) else ""
     after = _after(view, room)
     return f"{text + tail:>{slot.pitch(room) - 1 - after}}{' ' * after}", style
@@ -203,6 +218,8 @@ def _fitted(text: str, view: View, room: Room, style: str) -> Run:
 
 def _after(view: View, room: Room) -> int:
     """Columns behind a number where the room is wider than it."""
+    if room.scale:
+        return room.scale
     return (view.item.slot.pitch(room) - 1 - view.item.slot.cell) // 2
 
 
@@ -231,8 +248,9 @@ def _add(runs: list[Run], run: Run) -> None:
 def _label(view: View, room: int, *, noted: bool) -> Line:
     """The plane's name; then, where there is room, what the primes mean or which part of it is shown."""
     item, slot = view.item, view.item.slot
-    name: Run = (view.name, "label-new" if view.style == "new" and view.marks else "label")
-    left = room - len(view.name) - 2
+    shown = view.name if len(view.name) <= room else f"{view.name[: max(room - 1, 0)]}…"
+    name: Run = (shown, "label-new" if view.style == "new" and view.marks else "label")
+    left = room - len(shown) - 2
     more: list[str] = []
     if not item.is_whole:
         more = [_shown(view.rows, view.columns, slot.rows, slot.cols), f"of {slot.rows}x{slot.cols}"]
@@ -260,7 +278,7 @@ def _at(view: View, row: int, col: int, room: Room) -> tuple[int, int] | None:
     """Where a cell stands: the last character of its number."""
     if row not in view.rows or col not in view.columns:
         return None
-    line = (row - view.rows.start) * (1 + room.under)
+    line = (row - view.rows.start) * (1 + room.under) + room.lines // 2
     x = (col - view.columns.start + 1) * view.item.slot.pitch(room) - 1 - _after(view, room)
     return view.item.x + x, view.item.y + 1 + line
 

@@ -15,7 +15,7 @@ from stepgrad.tui.footer import Footer
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import Line, headed, wrapped
 from stepgrad.tui.numbers import Letters, Scale, measure
-from stepgrad.tui.sheet import MARGIN, UNBOUNDED, Heights, Page, assemble, natural, share
+from stepgrad.tui.sheet import MARGIN, UNBOUNDED, Heights, Page, assemble, share, spacious
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.preview import Preview, Rows
@@ -36,11 +36,11 @@ def first_page(
     plan, scales = _plan(preview, tensors)
     rows = plan.operands[-1].rows if len(plan.operands) > 1 else 1
     wanted = Heights(formula=2, terms=0 if rows == 1 else rows + (plan.parts > 1), result=1, narration=len(words))
-    heights, room = natural(wanted, plan, inner, height, layout.roomy)
+    large, heights, room = spacious([wanted], plan, inner, height, layout)
     if heights.board < arrange(plan, inner, UNBOUNDED, 0).height:
         # A formula may take one line or two, which is not known yet: where the board is short of it, it takes one.
-        heights, room = natural(wanted._replace(formula=1), plan, inner, height, layout.roomy)
-    board = arrange(plan, inner, heights.board, room)
+        large, heights, room = spacious([wanted._replace(formula=1)], plan, inner, height, layout)
+    board = arrange(plan, inner, heights.board, room, large=large)
     heights = share(heights.with_board(board.height), height)
     views = []
     for item in board.placed:

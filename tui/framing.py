@@ -12,7 +12,7 @@ from stepgrad.tui.line import width as width_of
 from stepgrad.tui.narration import Narration
 from stepgrad.tui.rail import rail_width
 from stepgrad.tui.scene import Scenery, samples
-from stepgrad.tui.sheet import MARGIN, TALL, Heights, natural, share, whole_bands
+from stepgrad.tui.sheet import MARGIN, TALL, Heights, share, spacious, whole_bands
 from stepgrad.tui.sight import Frame, State
 from stepgrad.tui.working import formula, work
 
@@ -68,9 +68,7 @@ class Framing:
             progress=(1 + (self._lesson.timeline.iterations > 1 and height >= TALL)) * layout.progress,
         )
         apart = wanted._replace(narration=layout.lines(wanted.narration))
-        heights, room = natural(apart, plan, inner, height, layout.roomy)
-        if not room:
-            heights, room = natural(wanted, plan, inner, height, layout.roomy)
+        large, heights, room = spacious((apart, wanted), plan, inner, height, layout)
         heights = whole_bands(heights, wanted.terms, max((w.terms.band for w in works if w.terms), default=1))
-        board = arrange(plan, inner, heights.board, room)
+        board = arrange(plan, inner, heights.board, room, large=large)
         return Frame(plan, board, share(heights.with_board(board.height), height), inner, side, term)

@@ -140,7 +140,7 @@ class Script:
     def _rows(self, name: str) -> Iterator[str]:
         """The rows that are dealt out, each once, and which of them every iteration reads."""
         history, graphs = self.lesson.history, [graph for graph, n in self.lesson.timeline.graphs for _ in range(n)]
-        batches = [history.run(i).host(name) if name in graph else [] for i, graph in enumerate(graphs)]
+        batches: list[Any] = [history.run(i).host(name) if name in graph else [] for i, graph in enumerate(graphs)]
         read = [batch for batch in batches if len(batch)]
         rows, places = np.unique(np.concatenate(read), axis=0, return_inverse=True)
         if rows.size > DEALT_OUT:

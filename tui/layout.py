@@ -21,6 +21,8 @@ class Layout(NamedTuple):
     """Columns of a line of words, however wide the terminal."""
     pictures: bool = True
     """Whether empty lines are filled with pictures of what is read and written."""
+    large: bool = False
+    """Whether numbers are enlarged where there is room."""
     loud: bool = False
     """Whether words stand out: bright, and their lines apart where there is room."""
 
@@ -37,7 +39,7 @@ class Layout(NamedTuple):
 
 
 PLAYER = Layout()
-TALK = Layout(rail=False, progress=False, roomy=0.75, columns=64, pictures=False, loud=True)
+TALK = Layout(rail=False, progress=False, roomy=0.75, columns=64, pictures=False, large=True, loud=True)
 
 
 def _apart(lines: Sequence[Line]) -> Iterator[Line]:

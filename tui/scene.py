@@ -124,15 +124,17 @@ class Scenery:
         def slot(plane: Plane) -> Slot:
             shape = step.graph.spec(plane.tensor).shape
             rows, cols = size_of(shape)
+            scale, letters = self.scale(step, plane.tensor), self._letter(plane.tensor)
             return Slot(
                 plane=plane,
                 rows=rows,
                 cols=cols,
-                width=max(self.scale(step, plane.tensor).width, self._letter(plane.tensor)),
+                width=max(scale.width, letters),
                 label=len(label(Plane(plane.tensor, tuple(size - 1 for size in shape[:-2])), shape)),
                 ring=rings.get(plane.tensor, NO_RING),
                 span=spans.get(plane.tensor, (1, 1)),
                 starred=self._starred,
+                pointed=bool(scale.decimals) and not letters,
             )
 
         shape = step.node.spec.shape

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stepgrad.tui.arrange import arrange
 from stepgrad.tui.board import Plan
-from stepgrad.tui.layout import PLAYER
+from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.line import BLANK, Line, clip, filled, placed, plain, width
 
 if TYPE_CHECKING:
@@ -118,15 +118,36 @@ def whole_bands(heights: Heights, terms: int, band: int) -> Heights:
 
 
 def natural(
-    wanted: Heights, plan: Plan, columns: int, lines: int, roomy_part: float = PLAYER.roomy
+    wanted: Heights, plan: Plan, columns: int, lines: int, roomy_part: float = PLAYER.roomy, *, large: bool = False
 ) -> tuple[Heights, int]:
-    """The heights with the board as large as it may be, and how many lines it may take to stand roomy."""
+    """The heights with the board as large as it may be, and how many lines it may take to stand roomy.
+
+    None where its numbers can not stand apart, or not `large`.
+    """
     wanted = wanted._replace(title=2 if lines >= TALL else 1)
     room = int(lines * roomy_part)
-    roomy = wanted.with_board(arrange(plan, columns, UNBOUNDED, room).height)
-    if roomy.taken <= lines:
+    if large:
+        room = max(min(room, lines - wanted.with_board(0).taken), 0)
+    board = arrange(plan, columns, UNBOUNDED, room, large=large)
+    roomy = wanted.with_board(board.height)
+    if roomy.taken <= lines and (board.room.scale or not large):
         return share(roomy, lines), room
     return share(wanted.with_board(arrange(plan, columns, UNBOUNDED, 0).height), lines), 0
+
+
+def spacious(
+    wanted: Sequence[Heights], plan: Plan, columns: int, lines: int, layout: Layout
+) -> tuple[bool, Heights, int]:
+    """The first of the heights wished for with which the numbers can be large; else with which they stand apart.
+
+    Whether they are large, the heights, and the lines of the board as of `natural`.
+    """
+    for large in (True, False) if layout.large else (False,):
+        for one in wanted:
+            heights, room = natural(one, plan, columns, lines, layout.roomy, large=large)
+            if room:
+                return large, heights, room
+    return False, heights, room
 
 
 def assemble(
@@ -166,7 +187,7 @@ def assemble(
             cut.append(name)
         lines += [placed([(MARGIN, line)]) for line in [*found, *[BLANK] * size][:size]]
     framed = [
-        placed([(0, line), (rail_at, rail[at])]) if at < len(rail) and rail[at] else line
+        placed([(0, clip(line, rail_at)), (rail_at, rail[at])]) if at < len(rail) and rail[at] else line
         for at, line in enumerate(lines)
     ]
     placed_bars = tuple((tops[part] + line, bar._replace(x=bar.x + MARGIN)) for part, line, bar in bars)

@@ -14,6 +14,8 @@ pytest.importorskip("ptyprocess", reason="needs a pseudo-terminal, which Windows
 
 from terminal import Terminal
 
+from stepgrad.scenarios.lesson import open_lesson
+
 pytestmark = pytest.mark.slow
 NAME = "edge-detection-5x5"
 
@@ -79,5 +81,6 @@ def test_a_recording_is_there_after_a_crash(talk: Terminal, home: Path) -> None:
     [path] = (home / "data" / "recordings").iterdir()
     header, *events = map(json.loads, path.read_text("utf-8").splitlines())
     assert (header["width"], header["height"]) == (100, 30)
-    assert [data for _, code, data in events if code == "m"] == ["How does a machine find an edge?", "Multiply, then add"]
+    told = [stop.title for stop in open_lesson(NAME).stops]
+    assert [data for _, code, data in events if code == "m"] == told[:2]
     assert "3" in "".join(data for _, code, data in events if code == "o")

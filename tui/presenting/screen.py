@@ -15,6 +15,7 @@ from stepgrad.tui.presenting.podium import Podium
 from stepgrad.tui.screens.bound import bindings
 from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.sheet import Page
+from stepgrad.tui.widgets.stage import has_signs
 
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
@@ -26,7 +27,7 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
     """A talk. Whoever runs `stepgrad notes` is told what the speaker wants to know."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PRESENTED)
-    LAYOUT: ClassVar[Layout] = TALK
+    LAYOUT: Layout = TALK
 
     def __init__(self, *of: Any, **how: Any) -> None:
         super().__init__(*of, **how)
@@ -39,6 +40,9 @@ class TalkScreen(PlayerScreen, inherit_bindings=False):
         """The stop that followers were told of last."""
 
     def on_mount(self) -> None:
+        if not has_signs(self.app):
+            # Large letters are drawn in blocks.
+            self.LAYOUT = TALK._replace(large=False)
         from stepgrad.tui.keymap import table
 
         self._bind(presented(table()[0]))
