@@ -7,58 +7,12 @@ from functools import lru_cache
 
 from stepgrad.engine.errors import StepgradError, did_you_mean
 from stepgrad.scenarios.catalogue import FOLDER, entries, locate
+from stepgrad.scenarios.courses import courses
 from stepgrad.scenarios.drills.authored import authored, names, topics
 from stepgrad.scenarios.drills.generate import generated
 from stepgrad.scenarios.drills.kinds import KINDS
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.faults import ScenarioError
-
-PATH = (
-    "image-classifier",
-    "pixel-normalisation",
-    "channel-layouts",
-    "edge-detection-5x5",
-    "same-padding-5x5",
-    "conv1d-full",
-    "conv-symbolic-2x2",
-    "conv-vs-cross-correlation",
-    "padding-choices",
-    "conv1d-kernel-stride-dilation",
-    "feature-map-size",
-    "cs231n-two-filters",
-    "conv2d-rgb-six-kernels",
-    "parameter-counts",
-    "conv-layer-1d",
-    "conv-layer-2d",
-    "conv-layer-3d",
-    "fc-vs-conv-weight-matrix",
-    "translation-equivariance",
-    "receptive-field",
-    "pooling-max-mean-l2",
-    "upsampling-downsampling",
-    "activations",
-    "relu-mask",
-    "neuron-forward-loss-update",
-    "learning-rate-sweep",
-    "loss-functions",
-    "softmax-cross-entropy",
-    "mlp-forward",
-    "perceptron-rule",
-    "pytorch-training-loop",
-    "edge-kernel-learning",
-    "vanishing-gradient",
-    "residual-block",
-    "batchnorm-channel-statistics",
-    "cnn-flow",
-    "two-stream-shapes",
-    "mnist-1d",
-    "rotation-pretraining",
-    "transfer-frozen-features",
-    "hierarchy",
-    "space-carving",
-    "inductive-deductive",
-)
-"""From what a network answers, over its parts one at a time, to training. Lessons not named here come last."""
 
 
 class DrillNameError(StepgradError):
@@ -66,9 +20,9 @@ class DrillNameError(StepgradError):
 
 
 def lessons() -> list[str]:
-    """Every scenario of the catalogue, in the order of the path."""
-    place = {name: i for i, name in enumerate(PATH)}
-    return sorted((entry.name for entry in entries()), key=lambda name: (place.get(name, len(PATH)), name))
+    """Every scenario of the catalogue, in the order of the course that holds every lesson; others come last."""
+    place = {name: i for i, name in enumerate(courses()[0].lessons)}
+    return sorted((entry.name for entry in entries()), key=lambda name: (place.get(name, len(place)), name))
 
 
 def chosen(wanted: str | None) -> list[str]:

@@ -9,10 +9,12 @@ from typing import NamedTuple
 import pytest
 from written import HEAD, opened, write
 
+from stepgrad.scenarios.catalogue import entries
 from stepgrad.scenarios.check import check
+from stepgrad.scenarios.courses import courses
 from stepgrad.scenarios.drills.authored import authored, names
 from stepgrad.scenarios.drills.checking import drill_findings
-from stepgrad.scenarios.drills.path import PATH, lessons
+from stepgrad.scenarios.drills.path import lessons
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.drills.verdict import Outcome
 from stepgrad.scenarios.drills.worth import worth
@@ -164,10 +166,10 @@ def test_the_drills_of_a_scenario_are_sound(name: str) -> None:
     assert not list(drill_findings(open_lesson(name)))
 
 
-def test_the_path_leads_through_the_catalogue() -> None:
-    assert len(set(PATH)) == len(PATH)
-    assert set(PATH) <= set(lessons())
-    assert lessons()[: len(PATH)] == list(PATH)
+def test_drills_come_in_the_order_of_the_course_that_holds_every_lesson() -> None:
+    order = courses()[0].lessons
+    assert lessons()[: len(order)] == list(order)
+    assert sorted(lessons()) == sorted(entry.name for entry in entries())
 
 
 def test_letters_stand_for_what_the_kernel_meets() -> None:

@@ -248,3 +248,11 @@ def test_a_screen_is_asked_about_every_stop(tmp_path: Path) -> None:
     faults = [str(fault) for fault in check(str(path), screen).faults]
     assert asked == ["a", "b", "a", "b"]
     assert faults == [f"{path}:14:1: script.1.say: too long"]
+
+
+def test_two_stops_at_one_cell_that_say_the_same(tmp_path: Path) -> None:
+    """`:end` is the last cell too."""
+    text = EDGE + '[[script]]\nat = "map[1,1]"\nsay = "again"\n[[script]]\nat = ":end"\nsay = "again"\n'
+    message = "13:1: script.1: says what script.0 says at the same cell; leave one of them out"
+    assert found(tmp_path, text) == [message]
+    assert found(tmp_path, text.replace('"again"', '"and on"', 1)) == []
