@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -130,3 +131,14 @@ def test_a_view_holds_what_is_read(full: int, span: int, shown: int, first: int)
 def test_the_largest_gives_way_first() -> None:
     assert shrunk([10, 4, 2], [3, 3, 2], 9) == [3, 4, 2]
     assert shrunk([10, 4], [8, 4], 5) == [8, 4]
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(79, 14), (78, 30), (60, 14), (40, 14)])
+def test_long_names_are_cut_before_numbers_are_left_out(columns: int, lines: int) -> None:
+    """Two operands and an output of three by three, under names of forty letters."""
+    operands = slot("x" * 40, 3, 3, 2), slot("w" * 40, 3, 3, 2)
+    board = arrange(Plan(1, operands, (), slot("y" * 40, 3, 3, 2), 1), columns, lines)
+    assert not board.folded
+    assert len(board.placed) == 3
+    assert all(item.is_whole for item in board.placed)
+    assert board.width <= columns
