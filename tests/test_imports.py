@@ -78,12 +78,25 @@ HEAVY = {"numpy", "textual", "rich", "pydantic"}
         ("from stepgrad.tui.cli import main; main(['completion', 'bash', '--line', 'stepgrad print '])", HEAVY),
         ("import stepgrad.scenarios.preview, stepgrad.scenarios.catalogue", HEAVY),
         ("from stepgrad.tui.cli import main; main(['list', '--course'])", HEAVY),
+        ("import stepgrad.tui.app, stepgrad.tui.screens.drill", {"numpy", "pydantic", "fsrs", "sqlite3"}),
         ("import stepgrad.engine.ops, stepgrad.engine.history", HEAVY - {"numpy"} | {"cupy", "tomllib"}),
         ("import stepgrad; stepgrad.open('edge-detection-5x5')", {"textual", "rich"}),
         ("from stepgrad.tui.cli import main; main(['print', 'edge-detection-5x5'])", {"textual", "rich"}),
         ("from stepgrad.tui.cli import main; main(['run', 'edge-detection-5x5', '--plain'])", {"textual", "rich"}),
     ],
-    ids=["stepgrad", "help", "verb-help", "completion", "preview", "courses", "engine", "open", "print", "plain"],
+    ids=[
+        "stepgrad",
+        "help",
+        "verb-help",
+        "completion",
+        "preview",
+        "courses",
+        "drill",
+        "engine",
+        "open",
+        "print",
+        "plain",
+    ],
 )
 def test_heavy_modules_wait_until_they_are_needed(code: str, absent: set[str]) -> None:
     assert not loaded_by(code) & absent

@@ -10,6 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from stepgrad.scenarios.catalogue import entries
 from stepgrad.tui.actions import Action, key_sign
+from stepgrad.tui.screens.drill import DrillScreen
 from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.themes import THEMES
 
@@ -46,6 +47,9 @@ class Offers(Provider):
                 yield Offer(_name(action), action.help, partial(screen.action_perform, action.name))
             yield Offer("copy as LaTeX", "copy this step, for a document", partial(screen.action_perform, "copy_latex"))
             yield Offer("copy as PyTorch", "copy the whole lesson", partial(screen.action_perform, "copy_torch"))
+        elif isinstance(screen, DrillScreen) and screen.sitting is not None:
+            for command in screen.sitting.commands:
+                yield Offer(command.word, command.summary, partial(screen.action_perform, command.word))
 
     def _places(self) -> Iterator[Offer]:
         """Layers and the tensors they write."""

@@ -13,6 +13,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.drills.path import DrillNameError, asked, chosen
 from stepgrad.scenarios.drills.queue import Queue
 from stepgrad.scenarios.drills.schedule import Rating
@@ -22,6 +23,8 @@ from stepgrad.tui.app import INTERRUPTED, StepgradApp
 from stepgrad.tui.drilling.commands import COMMANDS
 from stepgrad.tui.drilling.sitting import Sitting
 from stepgrad.tui.line import plain, width
+from stepgrad.tui.messages import LessonFailed
+from stepgrad.tui.palette import Offers
 from stepgrad.tui.screens.drill import DrillScreen
 from stepgrad.tui.screens.player import PlayerScreen
 from stepgrad.tui.screens.reading import ReadingScreen
@@ -323,6 +326,24 @@ async def test_what_cannot_be_opened_ends_it() -> None:
     async with running(load) as drilled:
         assert "Drill: edge-detection-5x5" in drilled.text
     assert isinstance(drilled.app.fault, DrillNameError)
+
+
+async def test_a_solution_that_cannot_be_played_is_said(store: Store) -> None:
+    async with drilling(store) as drilled:
+        await drilled.press("ctrl+o")
+        drilled.app.post_message(LessonFailed(StepgradError("it is gone")))
+        text = await drilled.press()
+        assert drilled.app.screen is drilled.screen
+        assert "it is gone" in text
+
+
+async def test_the_palette_offers_what_the_keys_do(store: Store) -> None:
+    async with drilling(store) as drilled:
+        offers = Offers(drilled.screen)
+        found = {offer.name: offer for offer in offers._actions()}
+        assert list(found) == [command.word for command in COMMANDS]
+        found["skip"].call()
+        assert "feature_map[2,0]?" in await drilled.press()
 
 
 async def test_a_resize_while_answering_keeps_what_is_typed(store: Store) -> None:
