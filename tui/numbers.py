@@ -13,6 +13,8 @@ DECIMALS = 4
 """Decimals of a number below 10; a larger one has fewer, so that about five digits are shown."""
 LARGE, SMALL = 1e7, 1e-3
 """Where a tensor's largest number lies beyond these, it is written with exponents."""
+PLAIN = 1e3
+"""Whole numbers below this are written as they are even among exponents."""
 CANCELLED = 1e-12
 """Below this part of a tensor's largest number, a number is what rounding left of terms that cancel."""
 
@@ -43,7 +45,7 @@ class Scale(NamedTuple):
         if abs(value) < CANCELLED * self.largest:
             return "~0"
         if self.exponent:
-            return _scientific(value, 3)
+            return exact(value) if abs(value) < PLAIN and value == int(value) else _scientific(value, 3)
         text = f"{value:.{self.decimals}f}"
         shown = float(text)
         if close(shown, value, self.tolerance):

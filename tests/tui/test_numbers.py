@@ -69,3 +69,10 @@ def test_significant_is_plain_where_it_can_be() -> None:
     assert [significant(v, 5) for v in (0.1, 1 / 3, 123456.789, -2e-5 / 3, 7.0, 1e300, -0.0)] == [
         "0.1", "0.33333", "123457", "-0.0000066667", "7", "1e300", "0",
     ]  # fmt: skip
+
+
+def test_small_whole_numbers_stay_whole_among_exponents() -> None:
+    values = [123456789.5, -1.0, 3.0, 999.0, 1000.0, 0.5]
+    scale = measure(values)
+    assert [scale.text(value) for value in values] == ["1.235e8", "-1", "3", "999", "1e3", "5e-1"]
+    assert scale.width == 7
