@@ -63,6 +63,8 @@ def _arrangements(plan: Plan, parts: int, columns: int) -> Iterator[list[Column]
 
 def _in_full(plan: Plan, columns: list[Column], room: Room, width: int, height: int) -> Board | None:
     """The board with every plane in full, as many outputs as fit; None where the operands do not."""
+    if 2 * len(columns) > width:
+        return None
     most = max(1, min(plan.outputs, height // _output(plan, 0).lines(room)))
     for outputs in range(most, 0, -1):
         board = _stacked(plan, columns, [*(_output(plan, i) for i in range(outputs)), *_shared(plan)], room, width)

@@ -11,7 +11,7 @@ from stepgrad.tui.line import filled
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.narration import Narration
 from stepgrad.tui.rail import rail_width
-from stepgrad.tui.scene import Scenery, samples
+from stepgrad.tui.scene import Scenery
 from stepgrad.tui.sheet import MARGIN, TALL, Heights, share, spacious, whole_bands
 from stepgrad.tui.sight import Frame, State
 from stepgrad.tui.working import formula, work
@@ -50,7 +50,7 @@ class Framing:
         plan, layout = self._scenery.plan(step), self._layout
         side = rail_width(step.graph, width) if layout.rail else 0
         inner = max(width - MARGIN - side - (GUTTER if side else 0), 1)
-        scenes = list(samples(step))
+        scenes = self._scenery.samples(step)
         works = [work(scene, self._scenery, plan, inner, all_digits=all_digits) for scene in scenes]
         term = 0 if all_digits else max((found.terms.size for found in works if found.terms), default=0)
         works = [work(scene, self._scenery, plan, inner, all_digits=all_digits, least=term) for scene in scenes]

@@ -48,14 +48,19 @@ class Scene:
         self.step = step
         self._limit = limit
         self._reads: dict[int, Reads] = {}
+        self._leaves: dict[int, list[Number]] = {}
         self.parts = Parts(step.trace, step.fold)
         if len(self.parts) > 1 and self.reads(0).keys() == self.reads(1).keys():
             self.parts = Parts(step.trace, step.fold, whole=True)
             self._reads.clear()
+            self._leaves.clear()
 
     def leaves(self, part: int) -> list[Number]:
         """The leaves of one part; a cell that nothing reaches has none."""
-        return list(islice(leaves(self.parts[part]), self._limit)) if 0 <= part < len(self.parts) else []
+        if part not in self._leaves:
+            inside = 0 <= part < len(self.parts)
+            self._leaves[part] = list(islice(leaves(self.parts[part]), self._limit)) if inside else []
+        return self._leaves[part]
 
     def reads(self, part: int) -> Reads:
         """What one part of the sum reads."""
@@ -95,6 +100,7 @@ class Scenery:
         self._starred = starred
         self._scales: dict[tuple[int, str], Scale] = {}
         self._plans: dict[tuple[int, str], Plan] = {}
+        self._samples: tuple[tuple[int, str], list[Scene]] = (-1, ""), []
 
     def scale(self, step: Step, name: str) -> Scale:
         """How the numbers of a tensor are written in a step's iteration."""
@@ -116,8 +122,15 @@ class Scenery:
             self._plans[key] = self._planned(step)
         return self._plans[key]
 
+    def samples(self, step: Step) -> list[Scene]:
+        """The cells by which a node is judged; those of the last one are kept."""
+        key = step.iteration, step.node.name
+        if self._samples[0] != key:
+            self._samples = key, list(samples(step))
+        return self._samples[1]
+
     def _planned(self, step: Step) -> Plan:
-        looked = list(samples(step))
+        looked = self.samples(step)
         fullest = max(looked, key=lambda scene: len(scene.leaves(0)))
         rings, spans = _rings(looked), _spans(looked)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from handmade import lesson
 
-from stepgrad.tui import gathering
+from stepgrad.tui import arrange, gathering, scene
 from stepgrad.tui.player import Player
 
 
@@ -30,3 +30,25 @@ def test_pages_of_a_long_sum_are_turned_without_adding_it_up_again(monkeypatch: 
     player.perform("forward", 1, 0.0)
     player.page(80, 24)
     assert len(worked) == 1
+
+
+def test_a_node_s_cells_are_looked_at_once_for_its_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(0)
+    sources = {"x": draw.normal(size=(1, 6, 9, 9)), "w": draw.normal(size=(4, 6, 3, 3))}
+    player = Player(lesson("one look", sources, [("y", "conv2d", ["x", "w"], {})]))  # type: ignore[arg-type]
+    made = []
+    samples = scene.samples
+    monkeypatch.setattr(scene, "samples", lambda step: made.append(step) or samples(step))  # type: ignore[func-returns-value]
+    player.page(80, 24)
+    assert len(made) == 1
+
+
+def test_a_board_is_not_tried_with_more_columns_than_the_screen_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(0)
+    sources = {"x": draw.normal(size=(1, 200, 9, 9)), "w": draw.normal(size=(1, 200, 3, 3))}
+    player = Player(lesson("many channels", sources, [("y", "conv2d", ["x", "w"], {})]))  # type: ignore[arg-type]
+    tried = []
+    stacked = arrange._stacked
+    monkeypatch.setattr(arrange, "_stacked", lambda *given: tried.append(len(given[1])) or stacked(*given))  # type: ignore[func-returns-value]
+    player.page(120, 40)
+    assert max(tried) < 120
