@@ -102,6 +102,7 @@ async def test_a_right_answer_is_told_and_the_next_question_asked(store: Store) 
         assert "What is feature_map[0,0]?" in drilled.text
         assert "    1     1     1     1     0         1     0     0" in drilled.text
         assert "Right. It comes back in 10 minutes." in await drilled.type("3")
+        assert "feature_map[0,0] = (1*1) + (1*0) + (1*0) + (1*1)" in drilled.text
         assert "2 hard: 6 minutes" in drilled.text
         assert "4 easy: 8 days" in drilled.text
         assert not drilled.screen.query(Input)
@@ -163,6 +164,14 @@ async def test_the_solution_is_shown_and_played_and_q_comes_back(store: Store) -
         await drilled.press("w")
         assert isinstance(drilled.app.screen, PlayerScreen)
         assert "feature_map[2,0]?" in await drilled.press("q", "enter")
+
+
+async def test_what_was_told_with_a_right_answer_is_not_told_twice(store: Store) -> None:
+    async with drilling(store) as drilled:
+        await drilled.type("3")
+        await drilled.press("w", "q")
+        assert drilled.text.count("feature_map[0,0] = (1*1)") == 1
+        assert "Right." in drilled.text
 
 
 async def test_undo_by_key_and_by_word(store: Store) -> None:

@@ -44,8 +44,7 @@ def described(known: Iterable[Command]) -> Iterator[str]:
     """What there is on a screen: the word, the keys that mean the same, what it does."""
     for each in known:
         if each.keys or each.letters:
-            keys = " ".join(map(sign, (*each.keys, *each.letters)))
-            yield f"{each.word:<6}{keys:<20}{each.summary}"
+            yield f"{each.word:<6}{' '.join(map(sign, (*each.keys, *each.letters)))}\t{each.summary}"
     yield ""
     yield "A letter or a digit alone is a key only while there is nothing to answer; a word is typed like an answer."
 

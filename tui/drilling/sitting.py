@@ -13,6 +13,8 @@ from stepgrad.tui.drilling import words
 from stepgrad.tui.drilling.commands import Command, command, commands
 from stepgrad.tui.drilling.grid import Grid
 
+FEW = 2
+"""Lines of a solution that is told with a right answer."""
 Told = tuple[str, str]
 """A text, and the name of its style."""
 
@@ -80,7 +82,7 @@ class Sitting:
         self._tell(
             said,
             *counted(verdict.marks),
-            *(words.explained(self.session) if right else ()),
+            *(self._worked if right else ()),
             style="done" if right else "wrong",
         )
         return verdict
@@ -99,8 +101,9 @@ class Sitting:
     def why(self) -> None:
         """The solution. A question that is still open is closed by it, and counts as not known."""
         if not self.is_over and not self.is_solved:
-            self.told = [told for told in self.told if told[0] not in self._hints]
-            self._tell(*self.session.why())
+            lines = self.session.why()
+            self.told = [told for told in self.told if told[0] not in (*self._hints, *lines)]
+            self._tell(*lines)
             self.is_solved = True
 
     def undo(self) -> None:
@@ -121,6 +124,12 @@ class Sitting:
 
     def scroll(self, by: int) -> None:
         self.first, self.is_typing = max(self.first + by, 0), False
+
+    @property
+    def _worked(self) -> tuple[str, ...]:
+        """How the right answer comes about, where that is short."""
+        solution = self.question.solution if self.question is not None else ()
+        return solution if len(solution) <= FEW else ()
 
     @property
     def _hints(self) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ BAR = 30
 def standing(store: Store) -> Iterator[str]:
     """The statistics of a learner."""
     found = statistics(store)
-    yield f"{count(found.answers, 'answer')}. {found.due} due now, {found.tomorrow} by tomorrow, {found.week} in a week."
+    due = f"{found.due} due now, {found.tomorrow} by tomorrow, {found.week} in a week"
+    yield f"{count(found.answers, 'answer')}. {due}."
     if found.topics:
         width = max(len(topic.name) for topic in found.topics)
         yield ""

@@ -13,6 +13,9 @@ from stepgrad.tui.line import BLANK, Line, clip, filled, placed
 from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
 
+APART = 2
+"""Columns between what stands before a tab and what follows it."""
+
 
 class ReadingScreen(Screen[None]):
     """Shows lines of text under a title. A line that is too long is broken between words."""
@@ -43,7 +46,8 @@ class ReadingScreen(Screen[None]):
 
     def _page(self, width: int, height: int) -> Page:
         inner = max(width - MARGIN, 1)
-        lines = [line for text in self._lines for line in _fitted(text, inner)]
+        lead = APART + max((len(text.partition("\t")[0]) for text in self._lines if "\t" in text), default=0)
+        lines = [line for text in self._lines for line in _fitted(text, min(lead, inner // 2), inner)]
         room = max(height - 3, 1)
         self._first = min(self._first, max(len(lines) - room, 0))
         more = [("↓", "more")] if self._first + room < len(lines) else []
@@ -53,6 +57,10 @@ class ReadingScreen(Screen[None]):
         return Page(tuple(clip(placed([(MARGIN, line)]), width) for line in [*shown[: height - 1], footer]))
 
 
-def _fitted(text: str, room: int) -> list[Line]:
-    """A line as it stands, columns and all, where it fits."""
-    return [((text, ""),)] if len(text) <= room else filled([(text, "")], room)
+def _fitted(text: str, lead: int, room: int) -> list[Line]:
+    """A line as it stands, columns and all, where it fits; what follows a tab has a column of its own."""
+    head, tab, rest = text.partition("\t")
+    if not tab:
+        return [((text, ""),)] if len(text) <= room else filled([(text, "")], room)
+    first, *others = filled([(rest, "")], room - lead)
+    return [placed([(0, ((head, "key"),)), (lead, first)]), *(placed([(lead, line)]) for line in others)]
