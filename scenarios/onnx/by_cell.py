@@ -41,6 +41,7 @@ translates("Neg")(lambda node, draft: [draft.add("scale", node.real(), factor=-1
 def local_response_norm(node: Node, draft: Draft) -> Outputs:
     alpha, beta, k = node.number("alpha", 1e-4), node.number("beta", 0.75), node.number("bias", 1.0)
     size = node.integer("size", 0)
+    only(size % 2 == 1, "an even size, for which PyTorch reads one channel more before and one less after")
     return [draft.add("local_response_norm", node.real(), size=size, alpha=alpha, beta=beta, k=k)]
 
 

@@ -63,7 +63,7 @@ class Draft:
         rule = Op.registry[op]
         owned = (*rule.parameters, *rule.buffers)
         signature = inputs_of(rule)
-        letters = signature.names if signature.variadic is None else ("",) * len(inputs)
+        letters = signature.names if signature.variadic is None else (signature.variadic,) * len(inputs)
         read: list[Tensor | None] = []
         operands: dict[str, str | None] = {}
         for letter, given in zip(letters, inputs, strict=False):
@@ -74,7 +74,7 @@ class Draft:
                 operands |= {letter: None} if letter in owned else {}
             elif tensor is not None and letter in owned:
                 operands[letter] = tensor.name
-            read.append(tensor)
+            read.append(tensor if tensor is None or letter in owned else self._kept(tensor, rule.ranks.get(letter)))
         made = self._expanded(name, rule(**settings), [_ref(tensor) for tensor in read])
         free = [each for letter, each in zip(letters, read, strict=False) if letter not in owned and each is not None]
         self.layers.append(
@@ -106,6 +106,12 @@ class Draft:
             self.shared.append(name)
         self.arrays[name] = tensor.value
         return self._tensor(self.graph.source(name, Spec(tensor.shape, tensor.dtype), role))
+
+    def _kept(self, tensor: Tensor, ranks: tuple[int, ...] | None) -> Tensor:
+        """Numbers that a scenario gives take axes of 1 up to what their first reader wants. An identity wants none."""
+        if ranks is None or tensor.name not in self.graph.sources or tensor.ndim >= ranks[-1]:
+            return tensor
+        return self.add("identity", tensor, part="input")
 
     def _tensor(self, ref: Ref) -> Tensor:
         return Tensor(ref.shape, ref.spec.dtype, ref.name, self.arrays.get(ref.name))

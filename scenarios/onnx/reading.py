@@ -5,6 +5,7 @@ Nothing larger than `limits.MODEL_BYTES` is read, nothing outside the folder of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,7 +102,19 @@ def _parsed(path: Path, content: bytes) -> ModelProto:
         raise ModelError(path, "is no ONNX model, or one that is cut short; export it again") from None
     if not proto.HasField("graph") or not proto.opset_import:
         raise ModelError(path, "is no ONNX model: it says neither what it computes nor by which version")
+    if not all(isinstance(text, str) for text in _texts(proto)):
+        raise ModelError(path, "has a name that is no text; export it again")
     return proto
+
+
+def _texts(proto: ModelProto) -> Iterator[str]:
+    """Everything that is read as text: where a file is damaged protobuf gives bytes for it."""
+    graph = proto.graph
+    yield from (each.domain for each in proto.opset_import)
+    yield from (each.name for each in (*graph.initializer, *graph.output, *graph.input))
+    yield from (size.dim_param for each in graph.input for size in each.type.tensor_type.shape.dim)
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
 
 
 def _opset(path: Path, proto: ModelProto) -> int:
