@@ -154,7 +154,7 @@ class Pages:
             self._sights[key] = self._found(state, width, height)
         sight = self._sights[key]
         if state.veil != OPEN:
-            sight = veiled(sight, state.veil, state.position)
+            sight = veiled(sight, state, self.lesson.step(max(state.position - 1, 0)))
         if self.scenery.letters:
             sight = sight._replace(views=[lettered(view, self.scenery.letters) for view in sight.views])
         return sight if pointer is None else sight._replace(views=with_pointer(sight.views, pointer))

@@ -14,7 +14,7 @@ from stepgrad.tui.working import name_of
 
 if TYPE_CHECKING:
     from stepgrad.engine.step import Step
-    from stepgrad.tui.sight import Sight
+    from stepgrad.tui.sight import Sight, State
 
 
 class _Covered:
@@ -27,20 +27,23 @@ class _Covered:
 COVERED = _Covered()
 
 
-def veiled(sight: Sight, hidden: Veil, position: int) -> Sight:
-    """What the player looks at, without what is hidden of it."""
-    step = sight.step
+def veiled(sight: Sight, state: State, last: Step) -> Sight:
+    """What the player looks at, without what is hidden of it; `last` is the step just taken."""
+    step, hidden, position = sight.step, state.veil, state.position
     # A look-up may be about another step than the one just taken.
     here = step.number == position - 1
     result = hidden.values or (hidden.answers and here)
     views = [_covered(view, step, hidden) for view in sight.views]
     if sight.words:
-        # What is said of a check is its result.
+        # What is said of a check is its result, and what a cell goes into starts with the cell.
+        if hidden.answers:
+            views = [_blank(view) if view.plane.tensor == last.node.name else view for view in views]
         return sight._replace(views=views, words=filled([(TOLD, "faint")], sight.frame.inner))
     terms = [] if hidden.arithmetic else [_line(line, sight, hidden, result=result) for line in sight.terms]
     working = list(sight.result)
     if working and position > step.number and (result or hidden.arithmetic):
-        working = [_result(sight, hidden=result)]
+        within = 0 < state.term < step.terms
+        working = [_result(sight, hidden=result or within)]
     return sight._replace(
         views=[_unwritten(view) for view in views] if hidden.answers and here else views, terms=terms, result=working
     )
@@ -50,6 +53,10 @@ def _covered(view: View, step: Step, hidden: Veil) -> View:
     """A plane whose numbers are worked out."""
     if not hidden.values or not is_computed(step.graph, view.plane.tensor, step.iteration):
         return view
+    return _blank(view)
+
+
+def _blank(view: View) -> View:
     return view._replace(scale=COVERED, key=("hidden", view.key))
 
 

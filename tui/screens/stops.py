@@ -113,9 +113,9 @@ class StopsScreen(Screen[None]):
             yield self._row(i, f"{box} {each.text}", each.fault, room)
 
     def _watches(self, room: int) -> Iterator[Line]:
-        first = len(self.player.debugger.breaks.all)
-        for i, each in enumerate(self.player.debugger.watches.all):
-            value = self.player.debugger.watches.value(each, self.player.cursor.written)
+        first, debugger = len(self.player.debugger.breaks.all), self.player.debugger
+        for i, each in enumerate(debugger.watches.all):
+            value = debugger.watches.value(each, self.player.curtain.over(debugger.panel).position)
             text = "not written yet" if value is None else significant(value, 6)
             yield self._row(first + i, f"{each.text}   {text}", each.fault, room)
 
