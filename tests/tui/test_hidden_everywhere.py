@@ -7,17 +7,17 @@ screen says by itself what it is.
 from __future__ import annotations
 
 import re
+
 import numpy as np
 import pytest
 from staged import playing
 from written import HEAD, opened
 
 from stepgrad.engine.step import Step
-from stepgrad.tui.flat import partials
 from stepgrad.scenarios.lesson import Lesson
 from stepgrad.scenarios.narration import is_computed
 from stepgrad.tui.arguments import HIDDEN
-from stepgrad.tui.flat import Selection, records, text
+from stepgrad.tui.flat import Selection, partials, records, text
 from stepgrad.tui.line import plain
 from stepgrad.tui.plain import Session
 from stepgrad.tui.player import Player
