@@ -164,7 +164,10 @@ def plain(value: float) -> float | str:
 
 def leaves(number: Number) -> Iterator[Number]:
     """The leaves of a trace, in order, repeated where they are read again; a fold that is used often is walked once."""
-    walked: dict[int, Fold] = {}
+    return _leaves(number, {})
+
+
+def _leaves(number: Number, walked: dict[int, Fold]) -> Iterator[Number]:
     waiting: list[Iterator[Number]] = [iter((number,))]
     while waiting:
         for found in waiting[-1]:
@@ -179,7 +182,7 @@ def leaves(number: Number) -> Iterator[Number]:
                     break
             else:
                 if isinstance(found, (Read, Padding)) and found.chosen_by:
-                    yield from (leaf for chooser in found.chosen_by for leaf in leaves(chooser))
+                    yield from (leaf for chooser in found.chosen_by for leaf in _leaves(chooser, walked))
                 yield found
         else:
             waiting.pop()

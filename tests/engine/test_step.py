@@ -19,8 +19,9 @@ from stepgrad.engine.history import History
 from stepgrad.engine.number import Cells, Constant, Index, Number, exp, maximum, sqrt
 from stepgrad.engine.op import Op, Spec
 from stepgrad.engine.ops.conv import Conv2d
+from stepgrad.engine.ops.log_softmax import LogSoftmax
 from stepgrad.engine.run import Run
-from stepgrad.engine.step import Step, plain
+from stepgrad.engine.step import Step, leaves, plain
 from stepgrad.engine.timeline import Timeline
 
 IMAGE = np.array([[[[1.0, 2, 0], [0, 1, 3], [2, 2, 1]]]])
@@ -145,6 +146,13 @@ def test_a_fold_used_often_is_walked_once() -> None:
     assert step.trace.value == pytest.approx(step.value, rel=1e-12)
     assert len(step.leaves) == 400
     assert step.reads[0].index == (7,)
+
+
+def test_what_chooses_the_largest_class_is_walked_once() -> None:
+    """Each of 400 terms takes the largest class off, which all 400 choose: that is no reason to go through 160,000."""
+    step = of(LogSoftmax(), np.linspace(-1, 1, 400)).step(7)
+    assert len(list(leaves(step.trace))) < 4 * 400
+    assert len(step.reads) == 400
 
 
 @pytest.mark.parametrize(
