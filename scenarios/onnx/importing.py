@@ -171,8 +171,9 @@ def _constant(attributes: dict[str, Any]) -> Array:
 
 
 def _wanted(proto: NodeProto, short: dict[str, str]) -> str:
-    """What the layer of a node would like to be called: by the node's name, or by that of its output."""
-    name = short.get(proto.name, "") or next(iter(proto.output), "")
+    """What the layer of a node would like to be called: by the node's name, or its output's where that is a number."""
+    told = re.search("[A-Za-z]{2}", proto.name)
+    name = (short.get(proto.name, "") if told else "") or next(iter(proto.output), "")
     name = name.removeprefix("node_").removesuffix("_output_0")
     # Operators are written in capitals where no module gave a name.
     spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", proto.op_type).lower()

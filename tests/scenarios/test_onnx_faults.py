@@ -152,6 +152,11 @@ def test_a_tensor_that_nothing_writes(tmp_path: Path) -> None:
     refuses(network([node("Relu", ["x"], ["z"])], {"x": [2]}), tmp_path, "nothing writes its output 'y'$")
 
 
+def test_an_output_that_ours_has_not(tmp_path: Path) -> None:
+    nodes = [node("MaxPool", ["x"], ["a", "places"], kernel_shape=[2, 2], name="p"), node("Relu", ["places"], ["y"])]
+    refuses(network(nodes, {"x": [1, 1, 2, 2]}), tmp_path, r"MaxPool 1 \(p\): its output 1 is none of ours")
+
+
 def test_a_network_within_a_node(tmp_path: Path) -> None:
     branch = onnx.helper.make_graph([node("Relu", ["x"], ["z"])], "then", [], [])
     nodes = [node("Relu", ["x"], ["y"], name="odd", body=branch)]

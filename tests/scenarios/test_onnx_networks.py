@@ -147,6 +147,13 @@ def test_layers_go_by_the_names_of_the_model(tmp_path: Path) -> None:
     assert made.left_out == {"Dropout": ["/drop/Dropout"]}
 
 
+def test_a_name_that_is_but_a_number_gives_way_to_that_of_the_output(tmp_path: Path) -> None:
+    nodes = [node("Relu", ["x"], ["stem/act"], name="n7"), node("Relu", ["stem/act"], ["8"], name="7")]
+    made = drafted(network(nodes, {"x": [2]}, outputs=["8"]), tmp_path)
+    assert made.outputs == ["relu_8"]
+    assert [layer.name for layer in made.draft.layers] == ["stem_act", "relu_8"]
+
+
 def test_a_loss_added_by_hand_gives_every_gradient(tmp_path: Path) -> None:
     """As the comment at the end of the file says."""
     opened(residual(), tmp_path, drawn(2, 4, 6, 5))
