@@ -101,7 +101,7 @@ def feeds(material: Material, step: Step) -> Question | None:
         f"Which cells of {node.name} read {here}?",
         Cells(node.name, out, reached),
         given=(),
-        hints=(worked.hints(step)[1], f"There are {len(reached)}."),
+        hints=(worked.hints(step)[1], "There is 1." if len(reached) == 1 else f"There are {len(reached)}."),
         solution=(f"{here} is read by {listed}",),
     )
 
