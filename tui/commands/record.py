@@ -39,7 +39,9 @@ def run(args: Namespace) -> int:
         lecture = lecture.at(lecture.first if args.first else min(filter(None, lecture.stops), default=lecture.first))
     moments = list(islice((moment.time for moment in lecture.moments()), PICTURES + 1))
     if len(moments) > PICTURES:
-        raise UsageError(f"more than {PICTURES:,} pictures; give a coarser --level, or less with --from and --to")
+        slower = "leave out --pace, " if args.pace is not None else ""
+        less = f"{slower}give a coarser --level, or less with --from and --to"
+        raise UsageError(f"more than {PICTURES:,} pictures; {less}")
     size = fitting(lecture, args.size)
     with Progress(sys.stderr, moments[-1]) as progress, between_pictures() as go_on:
 

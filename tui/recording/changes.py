@@ -23,14 +23,15 @@ class Changes:
 
     def of(self, painted: str) -> str:
         """A paint that has the same effect, in fewer letters. It ends in no style, and the next one begins in none."""
-        before = [list(row) for row in self._cells]
-        touched = set()
-        for y, x, cell in _written(painted):
-            self._cells[y][x] = cell
-            touched.add(y)
+        before: dict[int, list[Cell]] = {}
+        for y, x, cells in _written(painted):
+            row = self._cells[y]
+            if y not in before:
+                before[y] = row.copy()
+            row[x : x + len(cells)] = cells
         kept: list[str] = []
         style = ""
-        for y in sorted(touched):
+        for y in sorted(before):
             for start, end in _runs(before[y], self._cells[y]):
                 kept.append(f"\x1b[{y + 1};{start + 1}H")
                 for character, look in self._cells[y][start:end]:
@@ -41,8 +42,8 @@ class Changes:
         return "".join([*kept, "\x1b[0m"] if style else kept)
 
 
-def _written(painted: str) -> Iterator[tuple[int, int, Cell]]:
-    """(row, column, cell) of every cell that a paint writes."""
+def _written(painted: str) -> Iterator[tuple[int, int, list[Cell]]]:
+    """(row, column, cells) of every stretch that a paint writes."""
     x = y = 0
     style = ""
     for found in _TOKEN.finditer(painted):
@@ -53,19 +54,24 @@ def _written(painted: str) -> Iterator[tuple[int, int, Cell]]:
             row, _, column = found["numbers"].partition(";")
             y, x = int(row or 1) - 1, int(column or 1) - 1
         elif not found[0].startswith("\x1b"):
-            for character in found[0]:
-                if character == "\n":
-                    y += 1
-                    continue
-                yield y, x, (character, style)
-                x += 1
-                if get_character_cell_size(character) > 1:
-                    yield y, x, ("", style)
-                    x += 1
+            for number, text in enumerate(found[0].split("\n")):
+                y += number > 0
+                if cells := list(_cells(text, style)):
+                    yield y, x, cells
+                    x += len(cells)
+
+
+def _cells(text: str, style: str) -> Iterator[Cell]:
+    for character in text:
+        yield character, style
+        if character > "\x7f" and get_character_cell_size(character) > 1:
+            yield "", style
 
 
 def _runs(before: list[Cell], after: list[Cell]) -> Iterator[tuple[int, int]]:
     """From where to where cells differ, those of a wide character together."""
+    if before == after:
+        return
     start = end = -1
     for x, (old, new) in enumerate(zip(before, after, strict=True)):
         if old != new:
