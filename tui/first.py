@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.preview import Preview, Rows
 
 
-def first_page(
-    preview: Preview, width: int, height: int, footer: Footer, *, rail: int = 0, layout: Layout = PLAYER
-) -> Page:
-    """The page of a preview; `rail` is the columns to leave for what the lesson will show at the right."""
-    inner = max(width - MARGIN - rail, 1)
+def first_page(preview: Preview, width: int, height: int, footer: Footer, *, layout: Layout = PLAYER) -> Page:
+    """The page of a preview, room left for what the lesson will show at the right."""
+    inner = layout.inner(width, MARGIN) if preview.planes else max(width - MARGIN, 1)
     words = wrapped(headed(preview.heading, preview.say), min(inner, layout.columns))
     words = layout.told(words, layout.lines(len(words)))
     tensors = _tensors(preview)
@@ -70,6 +68,9 @@ def _tensors(preview: Preview) -> dict[str, list[tuple[str, Rows]]]:
     found: dict[str, list[tuple[str, Rows]]] = {}
     for name, rows in preview.planes:
         found.setdefault(name.partition("[")[0], []).append((name, rows))
+    for first in list(found)[:1]:
+        # The first cell is of the first sample: of several, the others are not read.
+        found[first] = [(name, rows) for name, rows in found[first] if "," not in name or "[0," in name]
     return found
 
 

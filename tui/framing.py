@@ -10,7 +10,6 @@ from stepgrad.tui.layout import Layout
 from stepgrad.tui.line import filled
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.narration import Narration
-from stepgrad.tui.rail import rail_width
 from stepgrad.tui.scene import Scenery
 from stepgrad.tui.sheet import MARGIN, TALL, Heights, share, spacious, whole_bands
 from stepgrad.tui.sight import Frame, State
@@ -19,8 +18,6 @@ from stepgrad.tui.working import formula, work
 if TYPE_CHECKING:
     from stepgrad.scenarios.lesson import Lesson
 
-GUTTER = 2
-"""Empty columns before the rail."""
 KEPT = 256
 """Frames kept before all are forgotten."""
 
@@ -48,8 +45,7 @@ class Framing:
 
     def _framed(self, step: Step, all_digits: bool, width: int, height: int, watched: int) -> Frame:
         plan, layout = self._scenery.plan(step), self._layout
-        side = rail_width(step.graph, width) if layout.rail else 0
-        inner = max(width - MARGIN - side - (GUTTER if side else 0), 1)
+        inner = layout.inner(width, MARGIN)
         scenes = self._scenery.samples(step)
         works = [work(scene, self._scenery, plan, inner, all_digits=all_digits) for scene in scenes]
         term = 0 if all_digits else max((found.terms.size for found in works if found.terms), default=0)
@@ -71,4 +67,4 @@ class Framing:
         large, heights, room = spacious((apart, wanted), plan, inner, height, layout)
         heights = whole_bands(heights, wanted.terms, max((w.terms.band for w in works if w.terms), default=1))
         board = arrange(plan, inner, heights.board, room, large=large)
-        return Frame(plan, board, share(heights.with_board(board.height), height), inner, side, term)
+        return Frame(plan, board, share(heights.with_board(board.height), height), inner, layout.side(width), term)

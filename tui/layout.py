@@ -7,6 +7,12 @@ from typing import NamedTuple
 
 from stepgrad.tui.line import BLANK, READABLE, Line
 
+RAIL_FROM = 100
+"""Columns of a terminal from which there is room for the rail."""
+RAIL_WIDEST = 44
+GUTTER = 2
+"""Empty columns before the rail."""
+
 
 class Layout(NamedTuple):
     """What there is beside the numbers, and how large the words and the numbers stand."""
@@ -25,6 +31,15 @@ class Layout(NamedTuple):
     """Whether numbers are enlarged where there is room."""
     loud: bool = False
     """Whether words stand out: bright, and their lines apart where there is room."""
+
+    def side(self, columns: int) -> int:
+        """Columns of the rail: as many for every lesson, so that nothing moves when one follows its first frame."""
+        return min(columns * 3 // 10, RAIL_WIDEST) if self.rail and columns >= RAIL_FROM else 0
+
+    def inner(self, columns: int, margin: int) -> int:
+        """Columns between the margin and the rail."""
+        side = self.side(columns)
+        return max(columns - margin - side - (GUTTER if side else 0), 1)
 
     def lines(self, words: int) -> int:
         """Lines that so many of words would like to have."""

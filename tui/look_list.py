@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.step import Step
 from stepgrad.tui.board import origin
+from stepgrad.tui.layout import RAIL_FROM, RAIL_WIDEST
 from stepgrad.tui.line import BLANK, Line
-from stepgrad.tui.rail import DONE, EDGE, FROM, HERE, NARROWEST, WIDEST
+from stepgrad.tui.rail import DONE, EDGE, HERE
+
+NARROWEST = 22
+"""Columns of the list."""
 
 
 def list_width(graph: Graph, room: int) -> int:
     """Columns of the list; 0 where there is no room for it."""
-    if room < FROM:
+    if room < RAIL_FROM:
         return 0
     longest = max((len(name) + len(_shape(graph, name)) for name in graph.names), default=0)
-    return min(max(longest + 6, NARROWEST), WIDEST, room // 3)
+    return min(max(longest + 6, NARROWEST), RAIL_WIDEST, room // 3)
 
 
 def list_lines(step: Step, position: int, chosen: str, room: int, height: int) -> list[Line]:

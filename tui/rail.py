@@ -10,19 +10,8 @@ from stepgrad.engine.step import Step
 from stepgrad.tui.board import origin
 from stepgrad.tui.line import BLANK, Line, Run, plain
 
-NARROWEST, WIDEST = 22, 44
 HERE, DONE = "▶", "✓"
 EDGE: Run = ("│ ", "todo")
-FROM = 100
-"""Columns of a terminal from which there is room for the rail."""
-
-
-def rail_width(graph: Graph, room: int) -> int:
-    """Columns of the rail, its margin included; 0 where there is no room for it."""
-    if room < FROM:
-        return 0
-    longest = max((len(name) + len(_shape(graph.spec(name).shape)) for name in graph.names), default=0)
-    return min(max(longest + _counted(graph) + 6, NARROWEST), WIDEST, room // 3)
 
 
 def _counted(graph: Graph) -> int:

@@ -89,6 +89,7 @@ async def test_a_large_terminal_has_them_and_a_small_one_has_not() -> None:
         await pilot.press("5", "right")
         assert "kernel  1×1×3×3" in shown(screen)
         await pilot.resize_terminal(80, 24)
+        await pilot.pause()
         assert "kernel  1×1×3×3" not in shown(screen)
 
 

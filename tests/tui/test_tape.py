@@ -72,6 +72,7 @@ async def test_a_large_terminal_has_it_where_there_is_nothing_to_see() -> None:
         assert "so far" not in shown(screen), "it would give the answer away"
         await pilot.press("H")
         await pilot.resize_terminal(80, 14)
+        await pilot.pause()
         assert "so far" not in shown(screen)
 
 
