@@ -108,7 +108,7 @@ class Plan(NamedTuple):
     """The planes read once, or by every part."""
     output: Slot
     outputs: int
-    """How many planes the output has."""
+    """How many planes of the output may be shown."""
 
     @property
     def is_aligned(self) -> bool:

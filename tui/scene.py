@@ -30,6 +30,9 @@ LOOKED_AT = 2048
 KEPT = 4096
 """Scales and plans kept before all are forgotten: a long training has one of each tensor an iteration."""
 
+PLANES = 256
+"""Planes of what is written that may be placed: more than the lines of any screen hold."""
+
 Cell = tuple[int, int]
 Reads = dict[Plane, set[Cell]]
 """The cells read of each plane, in the order of first use; a cell of the padding ring lies outside its plane."""
@@ -156,7 +159,7 @@ class Scenery:
             operands=tuple(slot(plane) for plane in fullest.own(0)),
             shared=tuple(slot(plane) for plane in fullest.shared),
             output=slot(Plane(step.node.name, (0,) * len(shape[:-2]))),
-            outputs=prod(shape[:-2]),
+            outputs=min(prod(shape[:-2]), PLANES),
         )
         return plan.aligned()
 

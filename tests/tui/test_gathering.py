@@ -52,3 +52,15 @@ def test_a_board_is_not_tried_with_more_columns_than_the_screen_has(monkeypatch:
     monkeypatch.setattr(arrange, "_stacked", lambda *given: tried.append(len(given[1])) or stacked(*given))  # type: ignore[func-returns-value]
     player.page(120, 40)
     assert max(tried) < 120
+
+
+def test_no_more_planes_are_placed_than_a_screen_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gradient of a weight of 300 x 300 kernels has 90,000 planes."""
+    draw = np.random.default_rng(0)
+    sources = {"x": draw.normal(size=(1, 300, 3, 3)), "w": draw.normal(size=(300, 300, 1, 1))}
+    player = Player(lesson("many kernels", sources, [("y", "reshape", ["w"], {"shape": (300, 300, 1, 1)})]))  # type: ignore[arg-type]
+    placed = []
+    stacked = arrange._stacked
+    monkeypatch.setattr(arrange, "_stacked", lambda *given: placed.append(len(given[2])) or stacked(*given))  # type: ignore[func-returns-value]
+    player.page(120, 40)
+    assert 0 < max(placed) <= 300
