@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from handmade import edge
 
+from stepgrad.scenarios.catalogue import entries
+from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.tui.arrange import arrange
 from stepgrad.tui.board import ROOMS, TIGHT
 from stepgrad.tui.drawing import Drawing
 from stepgrad.tui.glyphs import FONT, HIGH, WIDE, columns_of, glyphs, lines_of
 from stepgrad.tui.layout import TALK
-from stepgrad.tui.line import plain
+from stepgrad.tui.line import plain, width
 from stepgrad.tui.page import Pages
 from stepgrad.tui.scene import Scenery
 from stepgrad.tui.sight import State
@@ -53,9 +55,9 @@ def test_a_board_is_large_where_that_fits_and_only_where_it_is_asked_for() -> No
     assert arrange(plan, 100, 24, 20, large=True).room.scale == 1
     assert arrange(plan, 60, 20, 10, large=True).room.scale == 0
     assert arrange(plan, 60, 8, 0, large=True).room == TIGHT
-    for width in range(20, 200, 20):
-        board = arrange(plan, width, 40, 30, large=True)
-        assert board.width <= width
+    for columns in range(20, 200, 20):
+        board = arrange(plan, columns, 40, 30, large=True)
+        assert board.width <= columns
         assert board.height <= 40
 
 
@@ -77,3 +79,16 @@ def test_every_number_of_a_board_stands_where_its_cell_is(size: tuple[int, int])
                     if room.scale
                     else [number]
                 )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [entry.name for entry in entries()])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_nothing_is_cut_for_large_letters(name: str, size: tuple[int, int]) -> None:
+    lesson = open_lesson(name)
+    large, usual = Pages(lesson, layout=TALK), Pages(lesson, layout=TALK._replace(large=False))
+    for stop in lesson.stops:
+        page, other = (pages.page(State(stop.position, stop=stop.number), *size) for pages in (large, usual))
+        assert set(page.cut) <= set(other.cut)
+        assert len(page.lines) == size[1]
+        assert all(width(line) <= size[0] for line in page.lines)

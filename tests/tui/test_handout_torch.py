@@ -22,7 +22,7 @@ CANNOT = {
 }
 """Scenarios that PyTorch has no words for, and why."""
 
-SLOW = [pytest.param(name, marks=pytest.mark.slow) if trains(name) else name for name in NAMES]
+SLOW = [pytest.param(name, marks=pytest.mark.slow) if ":" in name or trains(name) else name for name in NAMES]
 
 
 @pytest.fixture(autouse=True)
