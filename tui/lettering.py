@@ -9,7 +9,7 @@ import numpy as np
 
 from stepgrad.engine.op import Spec
 from stepgrad.tui.drawing import View
-from stepgrad.tui.numbers import Letters as Letters
+from stepgrad.tui.numbers import Letters
 from stepgrad.tui.scene import size_of
 
 

@@ -17,8 +17,9 @@ from stepgrad.tui.board import ROOMS, TIGHT, Board, Placed, Room, Slot, whole
 from stepgrad.tui.board import Plane as Named
 from stepgrad.tui.drawing import Drawing, Drawn, View
 from stepgrad.tui.drilling.grid import Grid
-from stepgrad.tui.lettering import Letters, lettered
+from stepgrad.tui.lettering import lettered
 from stepgrad.tui.line import BLANK, Line
+from stepgrad.tui.numbers import Letters
 
 APART = 3
 """Columns between two matrices."""
