@@ -48,10 +48,10 @@ class Run:
                     raise StepgradError(f"{node.name}: there is not enough memory to compute {node.spec}") from None
 
     def host(self, name: str) -> np.ndarray[Any, Any]:
-        """A tensor as a NumPy array, fetched whole and once."""
+        """A tensor as a NumPy array in row order, fetched whole and once: what looks at parts of it copies none."""
         found = self._host.get(name)
         if found is None:
-            found = self._host[name] = self.backend.to_host(self.tensors[name])
+            found = self._host[name] = np.asarray(self.backend.to_host(self.tensors[name]), order="C")
         return found
 
     def cells(self, name: str) -> Cells:

@@ -101,3 +101,14 @@ def test_indices_do_pythons_integer_arithmetic() -> None:
         lambda i: 2 * i - 3 + i * i,
     ):
         assert rule(i).values.tolist() == [rule(k) for k in range(-7, 8)]
+
+
+def test_a_tensor_is_kept_in_row_order_so_that_parts_of_it_are_no_copies() -> None:
+    graph = Graph()
+    graph.source("x", Spec((30, 40)), "input")
+    graph.source("one", Spec(()), "input")
+    graph.add("y", ReLU(), "x")
+    run = Run(graph.check(), {"x": np.ones((40, 30)).T, "one": np.array(1.0)})
+    assert not np.shares_memory(run.tensors["x"].reshape(-1), run.tensors["x"])
+    assert np.shares_memory(run.host("x").reshape(-1), run.host("x"))
+    assert run.host("one").shape == ()
