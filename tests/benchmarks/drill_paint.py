@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -25,7 +26,7 @@ from stepgrad.scenarios.drills.queue import Queue
 from stepgrad.scenarios.drills.session import Session
 from stepgrad.scenarios.drills.store import Store
 from stepgrad.tui.app import StepgradApp
-from stepgrad.tui.screens.drill import DrillScreen
+from stepgrad.tui.screens.drill import DrillScreen, settled
 
 LIMIT = 0.050
 QUESTIONS = 60
@@ -39,7 +40,7 @@ class Painted(StepgradApp):
         def load() -> Session:
             return Session(store, Queue(store, lessons(), chosen=True))
 
-        super().__init__(lambda app: DrillScreen(load, "", app.fail))
+        super().__init__(lambda app: DrillScreen(partial(settled, load), "", app.fail))
         self.driver_class = Memory
         self.frames = asyncio.Event()
 

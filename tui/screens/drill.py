@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -22,7 +24,8 @@ from stepgrad.tui.sheet import MARGIN, Page
 from stepgrad.tui.widgets.stage import Stage
 
 if TYPE_CHECKING:
-    from stepgrad.scenarios.drills.session import Asked as Question
+    from stepgrad.scenarios.drills.question import Question
+    from stepgrad.scenarios.drills.session import Asked as Asking
     from stepgrad.scenarios.drills.session import Session
     from stepgrad.tui.drilling.grid import Grid
     from stepgrad.tui.drilling.sitting import Sitting
@@ -76,7 +79,7 @@ class DrillScreen(Screen[None]):
         self._fail = fail
         self._broken = BrokenKeys(clock)
         self._field: Field | None = None
-        self._asked: Question | None = None
+        self._asked: Asking | None = None
         """What the field is for."""
         self._is_ending = False
 
@@ -131,9 +134,9 @@ class DrillScreen(Screen[None]):
             getattr(self, f"_{word}")(sitting)
         else:
             getattr(sitting, word)()
-            if word == "why":
-                self._play_solution(sitting)
             self.show()
+            if word == "why" and sitting.is_solved and sitting.question is not None:
+                self._play(sitting.question)
 
     def action_scroll(self, by: int) -> None:
         if self.sitting is not None:
@@ -232,19 +235,12 @@ class DrillScreen(Screen[None]):
             self._field = Field(wanted.question.answer.asks, "answer")
             self.mount(self._field)
 
-    def _play_solution(self, sitting: Sitting) -> None:
-        """Open the lesson at the step that the question is about; `q` there leads back."""
-        from stepgrad.scenarios.drills.worked import place
-        from stepgrad.scenarios.preview import Preview
-        from stepgrad.tui.desk import Desk
-        from stepgrad.tui.screens.player import PlayerScreen
+    def _play(self, question: Question) -> None:
+        from stepgrad.tui.drilling.solution import solution
 
-        question = sitting.question
-        if question is None or question.lesson is None or not question.steps or sitting.session.is_exam:
-            return
-        lesson, at = question.lesson, place(question.steps[0])
-        title = Preview(lesson.scenario.title, (), "")
-        self.app.push_screen(PlayerScreen(title, lambda: lesson, at=at, desk=Desk(remembers=False)))
+        player = solution(question)
+        if player is not None:
+            self.app.push_screen(player)
 
     def _help(self, sitting: Sitting) -> None:
         from stepgrad.tui.drilling.commands import described
@@ -290,8 +286,15 @@ def opening_page(about: str, width: int, height: int) -> Page:
     return Page(tuple(clip(placed([(MARGIN, line)]), width) for line in lines)[:height])
 
 
+def settled(load: Callable[[], Session]) -> Session:
+    """Open the questions. What was imported stays: to look through it for garbage takes longer than a question may."""
+    session = load()
+    gc.freeze()
+    return session
+
+
 def play(load: Callable[[], Session], about: str) -> int:
     """Drill until it is left, and return the exit code. Raises what is wrong, the terminal restored."""
     from stepgrad.tui.app import show
 
-    return show(lambda app: DrillScreen(load, about, app.fail))
+    return show(lambda app: DrillScreen(partial(settled, load), about, app.fail))
