@@ -26,7 +26,7 @@ def lenet() -> Any:
         node("Conv", ["input", "c1.w", "c1.b"], ["a"], name="/conv1/Conv", pads=[2, 2, 2, 2], kernel_shape=[5, 5]),
         node("Relu", ["a"], ["b"], name="/Relu"),
         node("MaxPool", ["b"], ["c"], name="/pool/MaxPool", kernel_shape=[2, 2], strides=[2, 2]),
-        node("Conv", ["c", "c2.w"], ["d"], name="/conv2/Conv", strides=[1, 2]),
+        node("Conv", ["c", "c2.w"], ["d"], name="/conv2/Conv", strides=[1, 2], pads=[1, 0, 1, 0]),
         node("Sigmoid", ["d"], ["e"], name="/Sigmoid"),
         node("AveragePool", ["e"], ["f"], name="/pool_1/AveragePool", kernel_shape=[2, 1], pads=[1, 0, 0, 0]),
         node("Flatten", ["f"], ["g"], name="/Flatten"),
@@ -36,7 +36,7 @@ def lenet() -> Any:
     ]
     weights = {
         "c1.w": drawn(3, 1, 5, 5, seed=1), "c1.b": drawn(3, seed=2), "c2.w": drawn(4, 3, 3, 3, seed=3),
-        "f1.w": drawn(5, 32, seed=4), "f1.b": drawn(5, seed=5),
+        "f1.w": drawn(5, 48, seed=4), "f1.b": drawn(5, seed=5),
     }  # fmt: skip
     return network(nodes, {"input": ["N", 1, 12, 12]}, weights)
 
@@ -60,11 +60,11 @@ def residual() -> Any:
     ]
     weights = {
         "depth": drawn(4, 1, 3, 3, seed=1), "scale": drawn(4, seed=2), "shift": drawn(4, seed=3),
-        "mean": drawn(4, seed=4), "var": drawn(4, seed=5) ** 2, "point": drawn(4, 4, 1, 1, seed=6),
-        "bias": drawn(4, seed=7), "low": np.array(-0.5, "float32"), "high": np.array(0.75, "float32"),
+        "mean": drawn(4, seed=4), "var": drawn(4, seed=5) ** 2, "point": drawn(4, 4, 1, 1, seed=6) / 20,
+        "bias": drawn(4, seed=7) / 4, "low": np.array(-0.5, "float32"), "high": np.array(0.75, "float32"),
         "rows": np.array([0, -1]),
     }  # fmt: skip
-    return network(nodes, {"x": [2, 4, 6, 5]}, weights)
+    return network(nodes, {"x": [2, 4, 6, 5]}, weights, outputs=["y", "c", "g", "i"])
 
 
 def one_dimensional() -> Any:
@@ -95,11 +95,14 @@ def upwards() -> Any:
         node("Resize", ["c", "", "scales"], ["d"], mode="linear"),
         node("Sub", ["one", "d"], ["e"]),
         node("Elu", ["e"], ["f"], alpha=0.5),
-        node("Add", ["half", "f"], ["y"]),
+        node("Add", ["half", "f"], ["g"]),
+        node("Mul", ["g", "one"], ["h"]),
+        node("Div", ["h", "third"], ["y"]),
     ]
     weights = {
         "half": np.array(0.5, "float32"), "scale": np.array([0.2, 0.3], "float32").reshape(1, 2, 1, 1),
-        "w": drawn(2, 3, 3, 3, seed=1), "scales": np.array([1, 1, 2, 2], "float32"), "one": np.array([1], "float32"),
+        "w": drawn(2, 3, 3, 3, seed=1), "scales": np.array([1, 1, 2, 2], "float32"),
+        "one": np.array([1], "float32"), "third": np.array(3, "float32"),
     }  # fmt: skip
     return network(nodes, {"x": [1, 2, 4, 3]}, weights)
 
