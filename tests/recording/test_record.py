@@ -157,9 +157,15 @@ def test_what_is_whole_takes_the_place_of_the_old(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 @pytest.mark.parametrize(
-    "ending", [".cast", *(pytest.param(slow, marks=pytest.mark.slow) for slow in (".gif", ".mp4"))]
+    ("ending", "number"),
+    [
+        (".cast", signal.SIGINT),
+        (".cast", signal.SIGTERM),
+        *(pytest.param(slow, signal.SIGINT, marks=pytest.mark.slow) for slow in (".gif", ".mp4")),
+        pytest.param(".mp4", signal.SIGTERM, marks=pytest.mark.slow),
+    ],
 )
-def test_ctrl_c_leaves_no_half_file(tmp_path: Path, ending: str) -> None:
+def test_ctrl_c_and_a_kill_leave_no_half_file(tmp_path: Path, ending: str, number: signal.Signals) -> None:
     if ending == ".mp4":
         pytest.importorskip("imageio_ffmpeg", reason="the extra video is not installed")
     target = tmp_path / f"long{ending}"
@@ -168,13 +174,13 @@ def test_ctrl_c_leaves_no_half_file(tmp_path: Path, ending: str) -> None:
         [sys.executable, "-m", "stepgrad", *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True
     )
     part = tmp_path / f".long{ending}.part"
-    waited = time.monotonic() + 20
+    waited = time.monotonic() + 60
     while not (part.exists() and part.stat().st_size):
         assert time.monotonic() < waited
         with suppress(subprocess.TimeoutExpired):
             started.wait(timeout=0.05)
             raise AssertionError(started.stderr and started.stderr.read())
-    started.send_signal(signal.SIGINT)
+    started.send_signal(number)
     _, err = started.communicate(timeout=20)
-    assert (started.returncode, err) == (130, "")
+    assert (started.returncode, err) == (128 + number, "")
     assert list(tmp_path.iterdir()) == []

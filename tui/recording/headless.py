@@ -133,6 +133,10 @@ class Recorded(StepgradApp):
         self.written: list[str] = []
         self.painted = asyncio.Event()
 
+    def on_load(self, event: events.Load) -> None:  # type: ignore[override]  # Textual gives it to those who take it
+        """There is no terminal to be left as it was found: a kill is not for the player."""
+        event.prevent_default()
+
     def get_driver_class(self) -> type[Driver]:
         return MemoryDriver
 
