@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ from stepgrad.scenarios.given import (
 from stepgrad.scenarios.given import literal as checked
 from stepgrad.scenarios.matrix import matrix
 from stepgrad.scenarios.overrides import Key
+
+BESIDE = 1000
+"""Files of the folder that are looked at for a name that was meant."""
 
 
 class ArrayError(StepgradError):
@@ -130,7 +134,8 @@ def _within(folder: Path, name: str) -> Path:
     if not path.is_relative_to(inside):
         raise ArrayError(f"'{name}' leads out of the scenario's folder; put the file beside the scenario", ("file",))
     if not path.is_file():
-        raise ArrayError(f"there is no file '{name}' beside the scenario", ("file",))
+        beside = [each.name for each in islice(inside.iterdir(), BESIDE) if each.suffix == kind and each.is_file()]
+        raise ArrayError(f"there is no file '{name}' beside the scenario{did_you_mean(name, beside)}", ("file",))
     return path
 
 

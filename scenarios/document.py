@@ -13,6 +13,7 @@ from typing import Any
 from stepgrad.scenarios import limits
 from stepgrad.scenarios.faults import Fault, ScenarioError
 from stepgrad.scenarios.overrides import Key, Override, apply
+from stepgrad.scenarios.signs import obeyed
 
 SETTING = "--set"
 
@@ -126,14 +127,22 @@ def read(path: Path) -> Document:
     try:
         tables = tomllib.loads(text)
         _check_depth(tables)
-        return Document(path, text, tables)
     except tomllib.TOMLDecodeError as fault:
         raise ScenarioError([_syntax(path, text, str(fault))]) from None
     except RecursionError:
         message = f"arrays and tables are nested too deep; {limits.NESTING} levels are read"
         raise ScenarioError([Fault(str(path), "", message)]) from None
     except ValueError as fault:
-        raise ScenarioError([Fault(str(path), "", f"not readable as TOML: {fault}")]) from None
+        why = "a whole number has more digits than are read" if "digits" in str(fault) else str(fault)
+        raise ScenarioError([Fault(str(path), "", f"not readable as TOML: {why}")]) from None
+    document = Document(path, text, tables)
+    faults = [
+        document.fault(key, f"the sign {sign} shows nothing and may change what is shown; leave it out")
+        for key, sign in obeyed(tables, text)
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    return document
 
 
 def _check_depth(tables: dict[str, Any]) -> None:
@@ -150,6 +159,7 @@ def _text(path: Path) -> str:
     try:
         if not path.is_file():
             what = "is a folder, not a scenario file" if path.is_dir() else "there is no such file"
+            what = "is no plain file" if path.exists() and not path.is_dir() else what
             raise ScenarioError([Fault(str(path), "", what)])
         size = path.stat().st_size
         if size > limits.SCENARIO_BYTES:

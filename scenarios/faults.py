@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stepgrad.engine.errors import StepgradError
+from stepgrad.scenarios.signs import escaped
+
+KEY = 100
+"""Letters of a key that are shown."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,8 @@ class Fault:
     """Line and column, to sort by."""
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.place, self.key, self.message) if part)
+        key = self.key if len(self.key) <= KEY else f"{self.key[:KEY]}..."
+        return escaped(": ".join(part for part in (self.place, key, self.message) if part))
 
 
 class ScenarioError(StepgradError):

@@ -142,7 +142,8 @@ class Network:
             return self.graph.ref(name)
         if name not in self.lost:
             later = [other.name for other in self.readers if other.name == name]
-            why = f"'{name}' is written later; a layer reads what stands before it" if later else None
+            when = "what this layer writes" if name == reader.name else "written later"
+            why = f"'{name}' is {when}; a layer reads what stands before it" if later else None
             near = did_you_mean(name, self.graph.names)
             self._fault(operand.key, why or f"there is no tensor '{name}' to read{near}")
         return MISSING

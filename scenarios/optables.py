@@ -6,6 +6,7 @@ a layer gives where it gives no weight. Nothing here knows an op by name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from functools import cache
@@ -13,7 +14,7 @@ from inspect import Parameter, signature
 from types import GenericAlias, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import Field, PlainValidator, WithJsonSchema, create_model
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, create_model
 
 import stepgrad.engine.ops  # noqa: F401 - defining an op registers it
 from stepgrad.engine.errors import did_you_mean
@@ -216,12 +217,20 @@ def _accepted(hint: Any, name: str) -> Any:
     if hint is int:
         most = limits.PADDING if "pad" in name else limits.SETTING
         return Annotated[int, Field(ge=-most, le=most)]
+    if hint is float:
+        return Annotated[float, AfterValidator(_not_nan)]
     origin, inner = get_origin(hint), get_args(hint)
     if origin is tuple:
         return GenericAlias(list, (_accepted(inner[0], name),))
     if origin in (Union, UnionType):
         return Union[tuple(_accepted(part, name) for part in inner)]  # noqa: UP007 - the parts are known at run time only
     return hint
+
+
+def _not_nan(value: float) -> float:
+    if math.isnan(value):
+        raise wrong("received nan; give a number", value)
+    return value
 
 
 def _hashable(value: Any) -> Any:

@@ -54,17 +54,17 @@ def _ranks(reading: Reading) -> tuple[int, ...] | None:
 
 
 def _typed(values: Values, readings: Sequence[Reading], dtype: str) -> Values:
-    whole = [reader for reader, operand in readings if operand.letter in reader.op.integers]
+    whole = [reading for reading in readings if reading[1].letter in reading[0].op.integers]
     if not whole:
         with np.errstate(over="ignore"):
             return values.astype(dtype)
     if len(whole) < len(readings):
-        other = next(reader for reader, _ in readings if reader not in whole)
-        raise ArrayError(
-            f"'{whole[0].name}' reads whole numbers from it and '{other.name}' does not; give each its own"
-        )
+        (reader, operand), (other, its) = whole[0], next(reading for reading in readings if reading not in whole)
+        both = f"from it as {operand.letter} and any as {its.letter}"
+        apart = f"from it and '{other.name}' does not"
+        raise ArrayError(f"'{reader.name}' reads whole numbers {both if other is reader else apart}; give each its own")
     odd = values[(values != np.floor(values)) | ~(np.abs(values) < LARGEST)]
     if odd.size:
         wrong = odd.flat[0]
-        raise ArrayError(f"received {wrong:g}; {whole[0].op.name} reads whole numbers here (class labels)")
+        raise ArrayError(f"received {wrong:g}; {whole[0][0].op.name} reads whole numbers here (class labels)")
     return values.astype("int64")

@@ -25,7 +25,7 @@ FITS = {
     "greater_than": "more than {gt}",
     "less_than_equal": "{le} or less",
     "less_than": "less than {lt}",
-    "string_too_short": "at least {min_length} characters",
+    "string_too_short": "a text that is not empty",
     "string_too_long": "at most {max_length} characters",
     "too_short": "at least {min_length} of them",
     "too_long": "at most {max_length} of them",
@@ -79,7 +79,8 @@ def _fits(error: ErrorDetails) -> str:
     context = {
         name: f"{value:g}" if isinstance(value, float) else value for name, value in error.get("ctx", {}).items()
     }
-    return FITS.get(error["type"], error["msg"]).format(**context)
+    is_empty_text = error["type"] == "too_short" and isinstance(error["input"], str)
+    return FITS.get("string_too_short" if is_empty_text else error["type"], error["msg"]).format(**context)
 
 
 def quoted(value: object) -> str:

@@ -51,7 +51,8 @@ def test_a_file_beside_the_scenario(tmp_path: Path, name: str) -> None:
         ("word.csv", "'word.csv' cannot be read: line 1: 'one' is no number"),
         ("empty.csv", "'empty.csv' cannot be read: there are no numbers in it"),
         ("ragged.csv", "'ragged.csv' cannot be read: [1] received 1 number; the first has 2 numbers"),
-        ("a\\u0000b.csv", "'a\0b.csv' is no path"),
+        ("a\\u0000b.csv", "the sign U+0000 shows nothing"),
+        ("wrod.csv", "there is no file 'wrod.csv' beside the scenario; did you mean 'word.csv'?"),
     ],
 )
 def test_what_is_no_readable_file_of_the_folder(tmp_path: Path, name: str, message: str) -> None:

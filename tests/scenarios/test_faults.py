@@ -32,6 +32,35 @@ ONE = {
     ),
     "no-version": ('title = "t"\n', "1:1: format_version: is missing: the version of this format"),
     "no-title": ("format_version = 1\n", "1:1: title: is missing"),
+    "sign": (
+        EDGE + '[[script]]\nsay = "a\\u001b[31m"\n',
+        "11:1: script.0.say: the sign U+001B shows nothing and may change what is shown; leave it out",
+    ),
+    "sign-that-turns": (
+        'format_version = 1\ntitle = "a\u202eb"\n',
+        "2:1: title: the sign U+202E shows nothing and may change what is shown; leave it out",
+    ),
+    "sign-in-a-key": (
+        HEAD + '"a\\u0007" = 1\n',
+        "3:1: a\\x07: the sign U+0007 shows nothing and may change what is shown; leave it out",
+    ),
+    "line-in-a-name": (
+        EDGE.replace("conv2d", "conv\\n2d"),
+        "7:1: layers.map.op: there is no op 'conv\\n2d'; did you mean 'conv2d'?",
+    ),
+    "reads-itself": (
+        EDGE.replace('input = "image"', 'input = "map"'),
+        "8:1: layers.map.input: 'map' is what this layer writes; a layer reads what stands before it",
+    ),
+    "learning-rate": (
+        EDGE + '[loss]\nop = "sum"\n[optimizer]\nop = "sgd"\nlr = nan\n',
+        "14:1: optimizer.lr: received nan; give a number",
+    ),
+    "empty-text": (
+        EDGE + '[[drill]]\nprompt = ""\nanswer = 1\n',
+        '11:1: drill.0.prompt: received ""; give a text that is not empty',
+    ),
+    "digits": (HEAD + f"seed = {'9' * 5000}\n", "not readable as TOML: a whole number has more digits than are read"),
     "seed": (HEAD + "seed = -1\n", "3:1: seed: received -1; give 0 or more"),
     "seed-type": (HEAD + 'seed = "x"\n', '3:1: seed: received "x"; give a whole number'),
     "seed-bool": (HEAD + "seed = true\n", "3:1: seed: received true; give a whole number"),

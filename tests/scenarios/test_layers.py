@@ -109,6 +109,14 @@ def test_one_tensor_is_not_both_a_label_and_a_number(tmp_path: Path) -> None:
     ]
 
 
+def test_one_reader_does_not_take_it_as_both(tmp_path: Path) -> None:
+    """Found by the fuzzer."""
+    text = HEAD + 'inputs.t = [1]\n[loss]\nop = "cross_entropy"\ninput = "t"\ntarget = "t"\n'
+    assert faults(tmp_path, text) == [
+        "3:8: inputs.t: 'loss' reads whole numbers from it as target and any as x; give each its own"
+    ]
+
+
 def test_what_a_layer_draws_follows_the_scenarios_seed(tmp_path: Path) -> None:
     def mask(seed: int, own: str = "") -> list[float]:
         text = HEAD + f"seed = {seed}\ninputs.x = {{ init = 'ones', shape = [64] }}\n"
