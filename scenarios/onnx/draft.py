@@ -18,6 +18,8 @@ from stepgrad.scenarios.onnx.node import Array, Tensor, UnsupportedError, number
 
 MOST = 2 * limits.ELEMENTS
 """Numbers that are given to a network, all of its tensors together."""
+HEADER = 256
+"""Bytes that a .npy file has beside its numbers, at most."""
 PER_AXIS = ("Pair", "Padding")
 """The types of settings that are one number, or one an axis."""
 
@@ -101,6 +103,10 @@ class Draft:
         assert tensor.value is not None
         if sum(array.size for array in self.arrays.values()) + tensor.size > MOST:
             raise UnsupportedError(f"brings the numbers of the network to more than {MOST:,}")
+        if tensor.value.nbytes + HEADER > limits.DATA_BYTES:
+            raise UnsupportedError(
+                f"brings a tensor of {tensor.value.nbytes:,} bytes; {limits.DATA_BYTES:,} fit a file"
+            )
         if not name:
             name = self.names.fresh(f"{self.naming}_constant")
             self.shared.append(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from stepgrad.engine.errors import StepgradError, did_you_mean
 from stepgrad.scenarios import limits
 from stepgrad.scenarios.onnx.draft import Draft
 from stepgrad.scenarios.onnx.folding import FOLDED, folded
-from stepgrad.scenarios.onnx.naming import scoped
+from stepgrad.scenarios.onnx.naming import scoped, wanted
 from stepgrad.scenarios.onnx.node import REAL, Array, Node, Tensor, UnsupportedError, numbers, only
 from stepgrad.scenarios.onnx.reading import Fed, Model, ModelError, printable
 from stepgrad.scenarios.onnx.translations import TRANSLATIONS
@@ -112,10 +111,14 @@ def _add(made: Imported, proto: NodeProto, short: dict[str, str]) -> None:
     lost = [name for name in proto.input if name and name not in made.tensors]
     if lost and (made.unknown or made.refused):
         return  # what it reads was not made, and why has been said
-    made.draft.naming, made.draft.origin = _wanted(proto, short), f"{op} {called}"
+    made.draft.naming = wanted(proto.name, proto.op_type, next(iter(proto.output), ""), short)
+    made.draft.origin = f"{op} {called}"
     try:
         only(not lost, f"reads '{''.join(lost[:1])}', which nothing before it writes")
-        outputs = _outputs(made, proto, op, called)
+        inputs = tuple(made.tensors[name] if name else None for name in proto.input)
+        outputs = _outputs(made, proto, op, inputs)
+        if outputs[0] in inputs:
+            made.left_out.setdefault(op, []).append(called)
         for k, name in enumerate(proto.output):
             tensor = outputs[k] if k < len(outputs) else None
             only(tensor is not None or name not in made.model.needed, f"its output {k} is none of ours")
@@ -127,8 +130,7 @@ def _add(made: Imported, proto: NodeProto, short: dict[str, str]) -> None:
         made.refused.setdefault((op, what), []).append(called)
 
 
-def _outputs(made: Imported, proto: NodeProto, op: str, called: str) -> Sequence[Tensor | None]:
-    inputs = tuple(made.tensors[name] if name else None for name in proto.input)
+def _outputs(made: Imported, proto: NodeProto, op: str, inputs: tuple[Tensor | None, ...]) -> Sequence[Tensor | None]:
     attributes = _attributes(proto, made)
     if op == "Constant":
         return [numbers(_constant(attributes))]
@@ -143,10 +145,7 @@ def _outputs(made: Imported, proto: NodeProto, op: str, called: str) -> Sequence
         only(made.folded <= limits.ELEMENTS, f"the model makes more than {limits.ELEMENTS:,} numbers of its own")
         return [numbers(array) for array in found]
     only(op in TRANSLATIONS, "is known on numbers of the model alone, and reads what the network works out")
-    outputs = TRANSLATIONS[op](Node(op, inputs, attributes, made.model.opset, len(proto.output)), made.draft)
-    if outputs[0] in inputs:
-        made.left_out.setdefault(op, []).append(called)
-    return outputs
+    return TRANSLATIONS[op](Node(op, inputs, attributes, made.model.opset, len(proto.output)), made.draft)
 
 
 def _attributes(proto: NodeProto, made: Imported) -> dict[str, Any]:
@@ -168,22 +167,6 @@ def _constant(attributes: dict[str, Any]) -> Array:
         if name in (*kinds, "value_ints"):
             return np.asarray(value, kinds.get(name, "int64"))
     raise UnsupportedError(f"holds {', '.join(attributes) or 'nothing'}, not numbers")
-
-
-def _wanted(proto: NodeProto, short: dict[str, str]) -> str:
-    """What the layer of a node would like to be called: by the node's name, or its output's where that is a number."""
-    told = re.search("[A-Za-z]{2}", proto.name)
-    name = (short.get(proto.name, "") if told else "") or next(iter(proto.output), "")
-    name = name.removeprefix("node_").removesuffix("_output_0")
-    # Operators are written in capitals where no module gave a name.
-    spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", proto.op_type).lower()
-    name = re.sub(rf"(?:^|(?<=/)){proto.op_type}(?=$|[_/\d])", spelled, name)
-    if name[:1].isalpha():
-        return name
-    # A module that has but a number: 3/relu is relu_3.
-    around, _, last = name.rpartition("/")
-    named = around and re.fullmatch(rf"{spelled}(_\d+)?", last)
-    return f"{spelled}_{around}" if named else f"{spelled}_{name}"
 
 
 def _faults(made: Imported) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise, zip_longest
 
 from stepgrad.engine.graph import PHASES
@@ -35,6 +35,21 @@ def legal(name: str) -> str:
     spelled = re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_-")
     spelled = spelled[-LONGEST + 2 :].lstrip("_-")
     return spelled if spelled[:1].isalpha() else f"n_{spelled}".rstrip("_")
+
+
+def wanted(node: str, op: str, output: str, short: Mapping[str, str]) -> str:
+    """What the layer of a node would like to be called: by the node's name, or its output's where that is a number."""
+    name = (re.search("[A-Za-z]{2}", node) and short.get(node)) or output
+    name = name.removeprefix("node_").removesuffix("_output_0")
+    # Operators are written in capitals where no module gave a name.
+    spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", op).lower()
+    name = re.sub(rf"(?:^|(?<=/)){re.escape(op)}(?=$|[_/\d])", spelled, name)
+    if name[:1].isalpha():
+        return name
+    # A module that has but a number: 3/relu is relu_3.
+    around, _, last = name.rpartition("/")
+    named = around and re.fullmatch(rf"{re.escape(spelled)}(_\d+)?", last)
+    return f"{spelled}_{around}" if named else f"{spelled}_{name}"
 
 
 def scoped(names: Iterable[str]) -> dict[str, str]:
