@@ -92,3 +92,10 @@ def test_nothing_is_cut_for_large_letters(name: str, size: tuple[int, int]) -> N
         assert set(page.cut) <= set(other.cut)
         assert len(page.lines) == size[1]
         assert all(width(line) <= size[0] for line in page.lines)
+
+
+def test_a_number_that_was_changed_is_as_large_as_the_others() -> None:
+    """Behind it stands a sign that is as narrow as the prime of padding."""
+    lines = glyphs("5*", 1)
+    assert lines is not None
+    assert len(lines[0]) == columns_of(1, 1, 1)
