@@ -99,6 +99,10 @@ def test_the_grade_may_be_changed(store: Store) -> None:
     made.next()
     made.answer(right(made))
     soon = made.intervals()
+    # The grade it has is one of them: that is when it comes back.
+    card = store.card(store.events()[0]["key"])
+    assert card is not None
+    assert soon[Rating.GOOD] == card.memory.due - store.now()
     made.rate(Rating.EASY)
     card = store.card(store.events()[0]["key"])
     assert card is not None
