@@ -69,6 +69,8 @@ class Player:
         """What the last key did where the page does not show it."""
         self.fault = ""
         """What is wrong with the file as it is now; the lesson is the last good one."""
+        self._wanted: tuple[str, Bookmark | None] = ("", None)
+        """Where the player stood when its file was edited, and where that has put it."""
         self.now = 0.0
         self.farthest = 0
         """The last step that was seen."""
@@ -198,7 +200,13 @@ class Player:
         """Go on in the lesson as its file is now, at the same cell, with the same changes where they fit."""
         self.autoplay.stop()
         kept = self.what_if.edits.rebase(lesson)
+        wanted, moved_to = self._wanted
+        here = wanted if self.cursor.place == moved_to else self.cursor.place.address(self.lesson)
         self.follow(self.what_if.edits.lesson)
+        # A file is often saved half written: a cell that is gone for now may be back the next time.
+        with suppress(AddressError):
+            self.cursor.place = self.cursor.place.gone(self.lesson, here)
+        self._wanted = here, self.cursor.place
         self.fault = ""
         self.notice = "as the file is now" if kept else "as the file is now; the changes no longer fit"
 

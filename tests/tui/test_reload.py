@@ -178,3 +178,28 @@ async def test_what_if_changes_stay_as_long_as_they_fit(tmp_path: Path) -> None:
         await pilot.press("u")
         assert "nothing to undo" in shown(screen)
         assert position(screen) == 1
+
+
+async def test_a_cell_that_a_half_written_file_has_not_is_come_back_to(tmp_path: Path) -> None:
+    path = write(tmp_path, EDGE + STOP)
+    async with playing(None, load=lambda: open_lesson(str(path)), at="map[1,0]") as (screen, pilot):
+        good = shown(screen).split("\n")[:-1]
+        for half in (EDGE.partition("[[layers]]")[0], HEAD, EDGE.replace("[7, 8, 9]", "[7, 8, 9], [7, 8, 9]")):
+            await edited(screen, pilot, path, half)
+        await edited(screen, pilot, path, EDGE + STOP)
+        assert shown(screen).split("\n")[:-1] == good
+        await edited(screen, pilot, path, HEAD)
+        await edited(screen, pilot, path, EDGE + STOP)
+        await pilot.press("right")
+        await edited(screen, pilot, path, BROKEN)
+        assert "as the file is now" not in shown(screen), "the file is not what is shown"
+        assert position(screen) == 4
+
+
+async def test_who_has_gone_on_is_not_taken_back(tmp_path: Path) -> None:
+    path = write(tmp_path, EDGE + STOP)
+    async with playing(None, load=lambda: open_lesson(str(path)), at="map[1,0]") as (screen, pilot):
+        await edited(screen, pilot, path, EDGE.replace("[[1, 2, 3], [4, 5, 6], [7, 8, 9]]", "[[1, 2, 3], [4, 5, 6]]"))
+        await pilot.press("end")
+        await edited(screen, pilot, path, EDGE + STOP)
+        assert position(screen) == 2

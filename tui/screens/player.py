@@ -150,7 +150,7 @@ class PlayerScreen(Screen[None]):
 
     def on_lesson_broken(self, message: messages.LessonBroken) -> None:
         if self.player is not None:
-            self.player.fault = message.fault
+            self.player.fault, self.player.notice = message.fault, ""
             self.show()
 
     def _made(self, lesson: Lesson) -> Player:
