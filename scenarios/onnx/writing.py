@@ -40,7 +40,11 @@ def write(made: Imported, target: Path) -> int:
     text = scenario(made, folder.name)
     findings = validated(tomllib.loads(text)).findings
     if findings or len(text) > limits.SCENARIO_BYTES:
-        what = findings[0][1] if findings else f"its scenario has {len(text):,} bytes; {limits.SCENARIO_BYTES:,} fit"
+        what = (
+            f"{'.'.join(map(str, findings[0][0]))}: {findings[0][1]}"
+            if findings
+            else f"its scenario has {len(text):,} bytes; {limits.SCENARIO_BYTES:,} fit"
+        )
         raise ModelError(made.model.path, f"makes no scenario: {what}")
     if target.exists():
         raise FileExistsError(17, "exists", str(target))
