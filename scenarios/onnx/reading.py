@@ -94,11 +94,9 @@ def _parsed(path: Path, content: bytes) -> ModelProto:
     except ImportError:
         what = 'ONNX is read by what is not installed: python -m pip install "stepgrad[onnx]"'
         raise ModelError(path, what) from None
-    from google.protobuf.message import DecodeError  # type: ignore[import-untyped] # protobuf brings no types
-
     try:
         proto: ModelProto = ModelProto.FromString(content)
-    except DecodeError:
+    except Exception:  # protobuf's DecodeError: that package is onnx's to import, not ours
         raise ModelError(path, "is no ONNX model, or one that is cut short; export it again") from None
     if not proto.HasField("graph") or not proto.opset_import:
         raise ModelError(path, "is no ONNX model: it says neither what it computes nor by which version")
