@@ -79,10 +79,12 @@ def lines(found: list[Entry], drilled: Mapping[str, Standing]) -> list[str]:
     """Aligned columns: name, steps, title, topics, and how it went with the questions that were answered."""
     width = max((len(entry.name) for entry in found), default=0)
     title = max((len(entry.title) for entry in found), default=0)
+    counts = [f"{steps(entry):,}" for entry in found]
+    digits = max(map(len, counts), default=0)
     return [
-        f"{entry.name:<{width}}  {steps(entry):>6,}  {entry.title:<{title}}  {', '.join(entry.topics)}"
+        f"{entry.name:<{width}}  {count:>{digits}}  {entry.title:<{title}}  {', '.join(entry.topics)}"
         + (f"  (drills: {said(drilled[entry.name])})" if entry.name in drilled else "")
-        for entry in found
+        for entry, count in zip(found, counts, strict=True)
     ]
 
 
