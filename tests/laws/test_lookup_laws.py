@@ -20,7 +20,7 @@ from stepgrad.engine.region import Region, Regions, together
 
 LOOKED_AT = 12
 """Cells of each tensor."""
-MANY = 40
+MANY = 16
 """Cells of each tensor that are looked up at once."""
 
 
@@ -60,12 +60,11 @@ def test_many_cells_are_looked_up_as_one_by_one(case: Case) -> None:
     for name in net.graph.names:
         spec = net.graph.spec(name)
         random = np.random.default_rng(zlib.crc32(name.encode()))
-        for count in (1, MANY):
-            chosen = [spec.index(k) for k in random.permutation(spec.size)[:count].tolist()]
-            cells = {name: Region.of(spec.shape, *chosen)}
-            if net.graph.node(name) is not None:
-                assert _cells(together(origins(run, cells))) == {r for c in chosen for r in why(run, name, c)}
-            assert _cells(together(uses(run, cells))) == {r for c in chosen for r in feeds(run, name, c)}
+        chosen = [spec.index(k) for k in random.permutation(spec.size)[:MANY].tolist()]
+        cells = {name: Region.of(spec.shape, *chosen)}
+        if net.graph.node(name) is not None:
+            assert _cells(together(origins(run, cells))) == {r for c in chosen for r in why(run, name, c)}
+        assert _cells(together(uses(run, cells))) == {r for c in chosen for r in feeds(run, name, c)}
 
 
 def _cells(regions: Regions) -> set[Cell]:
