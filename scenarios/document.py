@@ -7,15 +7,19 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from stepgrad.engine.errors import did_you_mean
 from stepgrad.scenarios import limits
 from stepgrad.scenarios.faults import Fault, ScenarioError
 from stepgrad.scenarios.overrides import Key, Override, apply
 from stepgrad.scenarios.signs import obeyed
 
 SETTING = "--set"
+BESIDE = 1000
+"""Files of a folder that are looked at for a name that was meant."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +159,27 @@ def _check_depth(tables: dict[str, Any]) -> None:
         raise RecursionError
 
 
+def _missing(path: Path) -> str:
+    """Why there is nothing to read, and what may have been meant."""
+    if path.is_dir():
+        return "is a folder, not a scenario file"
+    if path.exists():
+        return "is no plain file"
+    return f"there is no such file{did_you_mean(path.name, scenario_files(path.parent))}"
+
+
+def scenario_files(folder: Path) -> list[str]:
+    """Names of the scenario files of a folder."""
+    try:
+        return [path.name for path in islice(folder.glob("*.toml"), BESIDE)]
+    except OSError:
+        return []
+
+
 def _text(path: Path) -> str:
     try:
         if not path.is_file():
-            what = "is a folder, not a scenario file" if path.is_dir() else "there is no such file"
-            what = "is no plain file" if path.exists() and not path.is_dir() else what
-            raise ScenarioError([Fault(str(path), "", what)])
+            raise ScenarioError([Fault(str(path), "", _missing(path))])
         size = path.stat().st_size
         if size > limits.SCENARIO_BYTES:
             message = (

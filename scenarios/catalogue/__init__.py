@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stepgrad.engine.errors import did_you_mean
-from stepgrad.scenarios.document import read
+from stepgrad.scenarios.document import read, scenario_files
 from stepgrad.scenarios.faults import Fault, ScenarioError
 
 FOLDER = Path(__file__).parent
@@ -50,7 +50,9 @@ def locate(name: str) -> tuple[Path, str | None]:
     known = {path.stem: path for path in FOLDER.glob("*.toml")}
     if stem in known:
         return known[stem], variant
-    near = did_you_mean(stem, known) or "; `stepgrad list` names them all"
+    beside = scenario_files(Path())
+    meant = f"{stem}.toml"
+    near = did_you_mean(meant if meant in beside else stem, [*known, *beside]) or "; `stepgrad list` names them all"
     raise ScenarioError([Fault("", "", f"there is no scenario '{stem}', and no file of that name{near}")])
 
 

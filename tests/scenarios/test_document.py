@@ -10,6 +10,7 @@ import pytest
 from written import EDGE, write
 
 from stepgrad.scenarios import limits
+from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import read
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.scenarios.lesson import open_lesson
@@ -61,3 +62,22 @@ def test_a_byte_order_mark_and_windows_lines_are_read(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     path.write_bytes(b"\xef\xbb\xbf" + EDGE.replace("\n", "\r\n").encode())
     assert open_lesson(str(path)).tensors()["map"].tolist() == [[[[6, 8], [12, 14]]]]
+
+
+def test_a_file_that_was_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.toml").write_text("")
+    with pytest.raises(ScenarioError, match=r"mien\.toml: there is no such file; did you mean 'mine\.toml'\?"):
+        read(tmp_path / "mien.toml")
+    with pytest.raises(ScenarioError, match=r"other\.toml: there is no such file$"):
+        read(tmp_path / "nowhere" / "other.toml")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioError, match=r"there is no scenario 'mine', .*; did you mean 'mine\.toml'\?"):
+        locate("mine")
+
+
+def test_what_is_no_plain_file_is_not_waited_for(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no pipes with names")
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(ScenarioError, match="is no plain file"):
+        read(tmp_path / "pipe.toml")
