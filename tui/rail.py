@@ -11,12 +11,18 @@ from stepgrad.tui.board import origin
 from stepgrad.tui.line import BLANK, Line, Run, plain
 
 HERE, DONE = "▶", "✓"
+MANY = 1000
 EDGE: Run = ("│ ", "todo")
 
 
 def _counted(graph: Graph) -> int:
-    """Columns of `1176/1176`, and one before."""
-    return 2 + 2 * max((len(str(node.size)) for node in graph.nodes), default=0)
+    """Columns of how far the player is, and one before."""
+    return 1 + max((len(_done(node.size, node.size)) for node in graph.nodes), default=0)
+
+
+def _done(done: int, size: int) -> str:
+    """`12/576`, or `69%` of many cells, which leaves the names their room: the heading counts them."""
+    return f"{done}/{size}" if size < MANY else f"{100 * done // size}%"
 
 
 def rail(step: Step, position: int, room: int, height: int) -> list[Line]:
@@ -51,7 +57,7 @@ def _entries(step: Step, position: int, room: int) -> Iterator[Line]:
         if node is step.node:
             passed = False
             done = step.place.offset + (position > step.number)
-            yield entry(HERE, node.name, f"{done}/{node.size}", "rail-here")
+            yield entry(HERE, node.name, _done(done, node.size), "rail-here")
         else:
             yield entry(DONE if passed else " ", node.name, "", "" if passed else "faint")
 
