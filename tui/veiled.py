@@ -43,7 +43,9 @@ def veiled(sight: Sight, state: State, last: Step) -> Sight:
     working = list(sight.result)
     if working and position > step.number and (result or hidden.arithmetic):
         within = 0 < state.term < step.terms
-        working = [_result(sight, hidden=result or within)]
+        # A sum's last line adds up what is hidden; what is no sum is all there, but for what it comes to.
+        is_told_by = step.terms <= 1 and not hidden.arithmetic and not hidden.values
+        working = [_asked(line) for line in working] if is_told_by else [_result(sight, hidden=result or within)]
     return sight._replace(
         views=[_unwritten(view) for view in views] if hidden.answers and here else views, terms=terms, result=working
     )
@@ -88,6 +90,11 @@ def _line(line: Line, sight: Sight, hidden: Veil, *, result: bool) -> Line:
                 yield text, style
 
     return tuple(runs())
+
+
+def _asked(line: Line) -> Line:
+    """`out[0,0] = max(3.5, 0) = ?`"""
+    return tuple((ANSWER, "next") if style == "result" else (text, style) for text, style in line if style != "changed")
 
 
 def _result(sight: Sight, *, hidden: bool) -> Line:

@@ -223,3 +223,9 @@ def test_the_option_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> N
     assert parse(["run", LECTURE, "--hide", "answers, values"]).hide == ("answers", "values")
     assert main(["print", LECTURE, "--hide", "answers", "--format", "md"]) == 2
     assert "--hide goes with text and jsonl" in capsys.readouterr().err
+
+
+def test_what_is_no_sum_is_left_to_be_worked_out(network: Lesson) -> None:
+    """By hand from the network's first cells: ReLU of 3.5."""
+    (line,) = [line for line in page(network, "relu[0,0,0,0]", ANSWERS) if "max(3.5" in line]
+    assert line.strip().startswith("relu[0,0,0,0] = max(3.5, 0) = ?")
