@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, product
 from typing import Any, ClassVar
 
 from stepgrad.engine.number import Index
@@ -121,7 +122,8 @@ class Cells(Answer):
 
     @property
     def asks(self) -> str:
-        return f"cells of {self.tensor}, such as [0,0] [0,1]; none for none"
+        first = islice(product(*(range(min(n, 2)) for n in self.shape)), 2)
+        return f"cells of {self.tensor}, such as {self.spelled(first)}; none for none"
 
     def grade(self, text: str) -> Verdict:
         typed = self._read(text)

@@ -1,7 +1,7 @@
 """Which common mistake an answer was: the same op, run again with a changed setting, finds what was typed.
 
 Nothing here knows an op by name. What is tried: its settings, its optional inputs (a bias), ops that read the same
-inputs, its arithmetic with a slip in it, its terms one by one, and the cells next door. What is found is put as a fact,
+cells, its arithmetic with a slip in it, its terms one by one, and the cells next door. What is found is put as a fact,
 never as an accusation: `that is what comes out without the bias`.
 """
 
@@ -16,9 +16,9 @@ from typing import Any
 from stepgrad.engine.arithmetic import term_written
 from stepgrad.engine.errors import StepgradError
 from stepgrad.engine.fold import Total
-from stepgrad.engine.number import Cells, lift
+from stepgrad.engine.number import Cells, Index, Number, Read, lift
 from stepgrad.engine.op import Op, inputs_of
-from stepgrad.engine.step import Step
+from stepgrad.engine.step import Step, leaves
 from stepgrad.engine.timeline import Address, short
 from stepgrad.scenarios.drills.answers import Answer
 from stepgrad.scenarios.drills.figures import NOISE
@@ -77,23 +77,29 @@ def _values(step: Step, *, alone: bool = True) -> Iterator[tuple[str, float]]:
                 yield f"That is what comes out {say}.", value
 
 
-def rerun(step: Step, op: Op, inputs: Sequence[str | None]) -> float | None:
-    """What another op gives in the same cell; None where it has no such cell."""
+def rerun(step: Step, op: Op, inputs: Sequence[str | None]) -> Number | None:
+    """The trace of what another op gives in the same cell; None where it has no such cell."""
     specs = [None if name is None else step.graph.spec(name) for name in inputs]
     cells: list[Cells | None] = [None if name is None else step.run.cells(name) for name in inputs]
     try:
         spec = op.infer(*specs)
         if len(spec.shape) != len(step.index) or any(i >= n for i, n in zip(step.index, spec.shape, strict=True)):
             return None
-        return lift(op.cell(step.index, *cells)).value
+        trace = lift(op.cell(step.index, *cells))
+        return trace if math.isfinite(trace.value) else None
     except MISFIT:
         return None
 
 
+def _read(trace: Number) -> set[tuple[str, Index]]:
+    """The cells that a trace reads."""
+    return {(leaf.cells.name, leaf.index) for leaf in leaves(trace) if isinstance(leaf, Read)}
+
+
 def _settings(step: Step) -> Iterator[tuple[str, float]]:
     for say, op in others(step.node.op):
-        if (value := rerun(step, op, step.node.inputs)) is not None:
-            yield say, value
+        if (trace := rerun(step, op, step.node.inputs)) is not None:
+            yield say, trace.value
 
 
 def _inputs(step: Step) -> Iterator[tuple[str, float]]:
@@ -102,22 +108,22 @@ def _inputs(step: Step) -> Iterator[tuple[str, float]]:
     for i, (letter, name) in enumerate(zip(signature.names, step.node.inputs, strict=False)):
         if letter in signature.optional and name is not None:
             without = [None if i == k else other for k, other in enumerate(step.node.inputs)]
-            if (value := rerun(step, step.node.op, without)) is not None:
-                yield f"without the {letter}", value
+            if (trace := rerun(step, step.node.op, without)) is not None:
+                yield f"without the {letter}", trace.value
 
 
 def _kin(step: Step) -> Iterator[tuple[str, float]]:
-    """Ops that read the same inputs: another activation, another pooling, another loss."""
-    op = step.node.op
+    """Ops that read the same cells: another activation, another pooling, another loss. No other is taken for it."""
+    op, met = step.node.op, _read(step.trace)
     given = dict(zip(_roles(type(op)), step.node.inputs, strict=False))
     for kin in Op.registry.values():
         if kin is type(op) or kin.kind != op.kind or kin.composite or sorted(_roles(kin)) != sorted(given):
             continue
         settings = shared(op, kin)
         if needed(kin) <= settings.keys():
-            value = rerun(step, kin(**settings), [given[role] for role in _roles(kin)])
-            if value is not None:
-                yield f"for {_called(kin)}; this is {_called(type(op))}", value
+            trace = rerun(step, kin(**settings), [given[role] for role in _roles(kin)])
+            if trace is not None and _read(trace) == met:
+                yield f"for {_called(kin)}; this is {_called(type(op))}", trace.value
 
 
 def _called(op: type[Op]) -> str:

@@ -47,6 +47,11 @@ class Memory:
     right: int
     """Answers in a row that were right."""
 
+    @property
+    def away(self) -> timedelta:
+        """From the last answer until it is due: what was offered for it, however long ago that was."""
+        return self.due - self.last
+
     def recall(self, now: datetime) -> float:
         """How likely it is to be known now."""
         card = fsrs.Card(card_id=0, stability=self.stability, last_review=self.last, due=self.due)

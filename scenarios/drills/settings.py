@@ -13,7 +13,7 @@ SAID: dict[tuple[str, object], str] = {
     ("flip", True): "with the kernel flipped; here it is not",
     ("flip", False): "with the kernel as it is written; here it is flipped",
     ("padding", 0): "without the padding",
-    ("padding", "same"): "with padding that keeps the size; here there is less",
+    ("padding", "same"): "with 'same' padding, which keeps the size",
     ("stride", 1): "with stride 1",
     ("stride", 2): "with stride 2",
     ("dilation", 1): "without the dilation",
@@ -73,9 +73,15 @@ def others(op: Op) -> Iterator[tuple[str, Op]]:
     for field in declared(type(op)):
         now = getattr(op, field.name)
         for value in dict.fromkeys(_tried(field, hints[field.name], now)):
-            if value != now:
+            if value != now and (value != "same" or _moves_by_one(op)):
                 say = SAID.get((field.name, value), f"with {field.name} = {value}")
                 yield say, retuned(op, **{field.name: value})
+
+
+def _moves_by_one(op: Op) -> bool:
+    """Whether a window stands on every cell: with a longer stride no padding keeps the size."""
+    stride = getattr(op, "stride", 1)
+    return {1}.issuperset(stride if isinstance(stride, tuple) else (stride,))
 
 
 def _tried(field: Field[Any], hint: Any, now: object) -> Iterator[object]:

@@ -16,7 +16,10 @@ SPANS = ((0.0, "the same day"), (1.0, "1 day"), (2.0, "2-3 days"), (4.0, "4-7 da
 
 @dataclass(frozen=True)
 class Topic:
-    """What is known of a topic: cards, answers, those right at once, and how likely its cards are to be known now."""
+    """What is known of a topic: cards, answers, those right at once, and how likely its cards are to be known now.
+
+    The model takes what was just told for known; a card whose last answer was wrong is not, until it is answered.
+    """
 
     name: str
     cards: int
@@ -58,7 +61,7 @@ def statistics(store: Store) -> Statistics:
         held = [card for card in cards if card.topic == name]
         given = [review for card in held for review in reviews.get(card.key, ())]
         right = sum(review.rating is not Rating.AGAIN for review in given)
-        recall = sum(card.memory.recall(now) for card in held) / len(held)
+        recall = sum(card.memory.recall(now) for card in held if card.memory.right) / len(held)
         topics.append(Topic(name, len(held), len(given), right, recall))
     met = [recall for card in cards for recall in recalls(reviews.get(card.key, ()), now)]
     return Statistics(

@@ -26,6 +26,8 @@ from stepgrad.scenarios.narration import SHAPE, part_at
 CELLS = 64
 """Cells of a matrix that an answer may have."""
 _BY = re.compile(r"\s+x\s+")
+_SIZED = re.compile(r"\bsize\([^()]*\)")
+"""How large something is hangs on no step."""
 
 
 class DrillError(StepgradError):
@@ -103,7 +105,8 @@ def _expression(text: str, lesson: Lesson) -> Worth:
     if value.ndim > 2 or value.size > CELLS or not np.all(np.isfinite(value)):
         raise DrillError("answer", f"'{text}' is {list(value.shape)}; an answer is a number, a row or a matrix")
     is_plain = len(expression.addresses) == 1 and text.strip() == str(expression.addresses[0])
-    cells = [address for address in expression.addresses if is_plain or address.index is not None]
+    named = parse(_SIZED.sub("1", text), tensors).addresses
+    cells = [address for address in named if is_plain or address.index is not None]
     steps = tuple(step for address in cells for step in _steps(address, lesson))
     return Worth(
         tuple(value.ravel().tolist()), value.shape, steps=steps, is_plain=is_plain and len(steps) == value.size

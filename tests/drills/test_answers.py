@@ -116,6 +116,7 @@ def test_every_cell_has_a_mark() -> None:
             "cells of x, such as [0,0] [0,1]; none for none",
             "[0,1] [2,2]",
         ),
+        (Cells("s", (1, 1, 7), frozenset({(0, 0, 2)})), "cells of s, such as [0] [1]; none for none", "[2]"),
         (Choice(("yes", "no"), 1), "a or b", "b) no"),
     ],
 )

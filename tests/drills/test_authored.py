@@ -172,6 +172,21 @@ def test_drills_come_in_the_order_of_the_course_that_holds_every_lesson() -> Non
     assert sorted(lessons()) == sorted(entry.name for entry in entries())
 
 
+def test_how_large_something_is_hangs_on_no_step() -> None:
+    question = authored("padding-choices", "D69")
+    assert question.steps == ()
+    assert question.hints == (
+        "Valid: the window lies inside. Same: as many as there were. Full: every place where it still meets a cell.",
+    )
+
+
+def test_a_question_tells_all_the_numbers_that_it_takes() -> None:
+    for name in ("D63a", "D63b"):
+        assert "Inputs [0.6, 0.8], weights [0.5, 0.1]" in authored("neuron-forward-loss-update", name).prompt
+    lost = authored("space-carving", "D31a")
+    assert [plane.name for plane in lost.given] == ["front_silhouette", "side_silhouette", "top_silhouette"]
+
+
 def test_letters_stand_for_what_the_kernel_meets() -> None:
     lesson = open_lesson("conv-symbolic-2x2")
     x, kernel = lesson.symbols["x"].squeeze(), lesson.symbols["kernel"].squeeze()

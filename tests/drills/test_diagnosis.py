@@ -66,6 +66,35 @@ def test_padding_and_stride_that_were_forgotten(lesson: Lesson) -> None:
     assert "with stride 1" in said(at(lesson, "conv[1,1]"), "20")
 
 
+def test_same_padding_is_only_told_where_it_keeps_the_size() -> None:
+    kept = "That is what comes out with 'same' padding, which keeps the size."
+    # The window of the corner would begin above and left of it, with the filter's column of ones in the padding.
+    assert said(at(open_lesson("edge-detection-5x5"), "feature_map[0,0]"), "0") == kept
+    # In the full convolution 'same' padding is less than the padding there: nothing is said of which is more.
+    assert Mistake((61,), kept) in list(suspected(at(open_lesson("conv1d-full"), "s[2]")))
+    for name, cell in (("cs231n-two-filters", "out[0,0,0]"), ("pooling-max-mean-l2", "max[0,0]")):
+        assert kept not in {mistake.say for mistake in suspected(at(open_lesson(name), cell))}
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "other"),
+    [
+        ("relu-mask", "a[0,0]", {"softmax", "flip", "adaptive_max_pool2d"}),
+        ("edge-detection-5x5", "feature_map[0,0]", {"conv_transpose2d"}),
+        ("pooling-max-mean-l2", "max[0,0]", {"identity", "pad", "softmax"}),
+    ],
+)
+def test_an_op_that_reads_other_cells_is_not_taken_for_it(name: str, cell: str, other: set[str]) -> None:
+    says = [mistake.say for mistake in suspected(at(open_lesson(name), cell))]
+    named = {say.split(" for ")[1].split(";")[0] for say in says if "; this is " in say}
+    assert not named & other
+
+
+def test_another_activation_and_another_pooling_are() -> None:
+    assert "for identity; this is relu" in said(at(open_lesson("relu-mask"), "a[0,1]"), "-16")
+    assert "for avg_pool2d; this is max_pool2d" in said(at(open_lesson("pooling-max-mean-l2"), "max[0,0]"), "3.75")
+
+
 def test_the_slope_of_tanh_is_not_that_of_the_sigmoid_nor_without_the_square(lesson: Lesson) -> None:
     step = at(lesson, "y.grad[0,0]")
     y, dy = (reading.value for reading in step.reads if reading.tensor != "constant")

@@ -95,6 +95,16 @@ def test_statistics_by_topic_and_of_what_is_due(store: Store) -> None:
     assert found.due <= found.tomorrow <= found.week
 
 
+def test_what_was_just_answered_wrong_is_not_known(store: Store) -> None:
+    store.record("c#x", "padding", Rating.GOOD)
+    store.record("c#y", "padding", Rating.AGAIN)
+    told = {topic.name: topic.recall for topic in statistics(store).topics}
+    assert told["padding"] == pytest.approx(0.5)
+    store.record("c#y", "padding", Rating.GOOD)
+    told = {topic.name: topic.recall for topic in statistics(store).topics}
+    assert told["padding"] == pytest.approx(1)
+
+
 def test_the_forgetting_curve_is_what_happened_beside_what_was_expected(store: Store) -> None:
     [span] = statistics(store).forgetting
     assert (span.name, span.met, span.known) == ("2-3 days", 3, 2)

@@ -93,7 +93,7 @@ def test_undo_opens_the_question_again(store: Store) -> None:
     assert [event["what"] for event in store.events()] == ["review", "undo", "review"]
 
 
-def test_the_grade_may_be_changed(store: Store) -> None:
+def test_the_grade_may_be_changed(store: Store, clock: Clock) -> None:
     made = session(store)
     assert made.rate(Rating.EASY) is None
     made.next()
@@ -103,6 +103,9 @@ def test_the_grade_may_be_changed(store: Store) -> None:
     card = store.card(store.events()[0]["key"])
     assert card is not None
     assert soon[Rating.GOOD] == card.memory.due - store.now()
+    clock.at += timedelta(seconds=50)
+    # It stays away for as long as was offered, whenever that is told.
+    assert card.memory.away == soon[Rating.GOOD]
     made.rate(Rating.EASY)
     card = store.card(store.events()[0]["key"])
     assert card is not None

@@ -64,7 +64,7 @@ class Drill:
     def hint(self) -> list[str]:
         if not self.session.is_open:
             return ["The question is closed."]
-        return [self.session.hint() or words.SPENT]
+        return [words.hint(self.session)]
 
     def why(self) -> list[str]:
         return [*self.session.why(), *self._next()]

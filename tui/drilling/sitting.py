@@ -95,8 +95,8 @@ class Sitting:
 
     def hint(self) -> None:
         if self.is_asking:
-            self.told = [told for told in self.told if told[0] != words.SPENT]
-            self._tell(self.session.hint() or words.SPENT)
+            self.told = [told for told in self.told if told[0] not in (words.SPENT, words.NONE)]
+            self._tell(words.hint(self.session))
 
     def why(self) -> None:
         """The solution. A question that is still open is closed by it, and counts as not known."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stepgrad.scenarios.drills.session import Session
 
 SPENT = "There are no more hints; why shows the solution."
+NONE = "There are no hints for this one; why shows the solution."
 
 
 def opening(session: Session) -> str:
@@ -22,6 +23,12 @@ def opening(session: Session) -> str:
         return f"An exam: {spoken.count(session.length or 0, 'question')}, one answer each."
     due = session.store.count_due(session.store.now())
     return f"{spoken.count(due, 'question')} {'is' if due == 1 else 'are'} due." if due else ""
+
+
+def hint(session: Session) -> str:
+    """The next hint, or that there is none."""
+    asked = session.current
+    return session.hint() or (SPENT if asked is not None and asked.hints else NONE)
 
 
 def told(session: Session, verdict: Verdict) -> str:
@@ -38,9 +45,9 @@ def told(session: Session, verdict: Verdict) -> str:
 
 def back(session: Session) -> str:
     """When the question that was just answered comes back."""
-    asked, store = session.current, session.store
-    card = store.card(asked.question.key) if asked is not None else None
-    return f"It comes back in {lasting(card.memory.due - store.now())}." if card else ""
+    asked = session.current
+    card = session.store.card(asked.question.key) if asked is not None else None
+    return f"It comes back in {lasting(card.memory.away)}." if card else ""
 
 
 def noted(session: Session, rating: Rating) -> str:
@@ -49,7 +56,7 @@ def noted(session: Session, rating: Rating) -> str:
     if question is None:
         return "Nothing is answered yet."
     card = session.store.card(question.key)
-    when = lasting(card.memory.due - session.store.now()) if card else ""
+    when = lasting(card.memory.away) if card else ""
     return f"Noted as {rating.name.lower()}: it comes back in {when}."
 
 
