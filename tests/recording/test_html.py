@@ -126,6 +126,12 @@ def test_a_browser_plays_it_without_a_network(browser: Any, path: Path) -> None:
     shown.on("console", lambda message: complaints.append(message.text))
     shown.goto(path.as_uri())
     shown.wait_for_selector(".ap-player")
+    # Before anything is played, the first picture is there.
+    shown.wait_for_function("document.querySelector('.ap-term').innerText.includes('cell 0 of')")
+    # A key goes a note on: what is current goes along.
+    shown.keyboard.press("]")
+    shown.wait_for_selector("#chapters li:nth-child(2) button[aria-current]")
+    assert shown.inner_text("#now") == chapters[1].words
     # A chapter is chosen: the recording goes there, and what is said is told to screen readers.
     shown.click("#chapters li:nth-child(4) button")
     shown.wait_for_function(f"stepgrad.player.getCurrentTime() >= {chapters[3].start / 1000} - 0.01")

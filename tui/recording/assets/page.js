@@ -8,8 +8,15 @@ let player;
 
 /* Tell where the recording is: which chapter is current, and for screen readers what is said there. */
 function reach(index) {
+  if (chapters[index].hasAttribute("aria-current")) return;
   chapters.forEach((button, i) => i === index ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current"));
   now.textContent = document.querySelector(`#note-${index} .said`)?.textContent ?? "";
+}
+
+/* The chapter of where the recording is, however it came there: by a key, the bar, or the end of a pause. */
+function follow() {
+  const time = player.getCurrentTime() + 0.01;
+  reach(Math.max(0, chapters.findLastIndex((button) => Number(button.dataset.time) <= time)));
 }
 
 /* The player's keys work where the player is: Space plays on from a chapter that was chosen. */
@@ -22,7 +29,7 @@ function open(startAt) {
   player = AsciinemaPlayer.create({ data: cast }, stage, {
     fit: "width",
     preload: true,
-    poster: "npt:0",
+    poster: "npt:0.001", /* at 0 nothing is drawn yet */
     startAt,
     pauseOnMarkers: stops.checked,
     terminalFontFamily: "'DejaVu Sans Mono', Menlo, Consolas, monospace",
@@ -31,7 +38,8 @@ function open(startAt) {
     controls: true,
   });
   player.addEventListener("marker", ({ index }) => reach(index + 1));
-  player.addEventListener("play", () => { if (player.getCurrentTime() < 0.001) reach(0); });
+  player.addEventListener("play", follow);
+  player.addEventListener("seeked", follow);
 }
 
 chapters.forEach((button, i) => button.addEventListener("click", async () => {
