@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from stepgrad.scenarios.catalogue import find
+from stepgrad.scenarios.catalogue import FOLDER, find
 from stepgrad.scenarios.document import read
 from stepgrad.scenarios.prose import prose
 
@@ -37,9 +37,14 @@ def words() -> Mapping[str, Word]:
 
 
 def found(text: str) -> Iterator[tuple[int, int, Word]]:
-    """Where a text uses a word of the glossary: from, to, and which; the longest name counts, plurals too."""
+    """Where a text uses a word of the glossary: from, to, and which; the longest name counts, plurals too.
+
+    The name of a lesson, `edge-detection-5x5` or `relu-mask:leaky`, is not made of words.
+    """
+    names = [match.span() for match in _lessons().finditer(text)]
     for match in _pattern().finditer(text):
-        yield match.start(), match.end(), words()[match[1].lower()]
+        if not any(start <= match.start() < end for start, end in names):
+            yield match.start(), match.end(), words()[match[1].lower()]
 
 
 def used(text: str) -> tuple[Word, ...]:
@@ -51,6 +56,13 @@ def meaning(name: str) -> Word | None:
     """The word of that name, in the singular or the plural."""
     match = _pattern().fullmatch(name.strip())
     return words()[match[1].lower()] if match else None
+
+
+@cache
+def _lessons() -> re.Pattern[str]:
+    """The names that `stepgrad run` takes. One without a hyphen may be a word as well."""
+    names = sorted((path.stem for path in FOLDER.glob("*-*.toml")), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?::[\w-]+)?(?![\w-])")
 
 
 @cache

@@ -13,7 +13,7 @@ from stepgrad.engine.timeline import short
 from stepgrad.scenarios.narration import is_computed
 from stepgrad.tui.board import Plane
 from stepgrad.tui.digits import in_text
-from stepgrad.tui.flat import Selection, spans
+from stepgrad.tui.flat import UNCUT, Selection, spans
 from stepgrad.tui.scene import Cell, Scenery, label, size_of, split
 from stepgrad.tui.veil import ANSWER, OPEN, VALUE, Veil, arithmetic
 from stepgrad.tui.views import numbers
@@ -26,7 +26,7 @@ WIDEST = 12
 PLANES = 4
 """Planes of one tensor that are shown."""
 TERMS = 24
-"""Terms of a sum that are written out."""
+"""Terms of a sum that are written where there are too many for all of them."""
 
 Look = Literal["", "read", "new", "unwritten", "more"]
 
@@ -138,7 +138,7 @@ class Handout:
             matrices=matrices,
             formula=step.formula,
             note=step.node.op.note,
-            arithmetic=arithmetic(in_text(step), TERMS, self._hidden),
+            arithmetic=arithmetic(in_text(step), UNCUT if step.terms <= UNCUT else TERMS, self._hidden),
         )
 
     def _written(self, span: range) -> Sheet:

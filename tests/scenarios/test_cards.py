@@ -28,6 +28,15 @@ def test_the_words_of_a_text_are_found() -> None:
     assert words()["filter"] is words()["kernel"]
 
 
+def test_the_name_of_a_lesson_is_not_made_of_words() -> None:
+    assert used("Then open edge-kernel-learning:adam and relu-mask.") == ()
+    assert [word.term for word in used("The edge-finding kernel of edge-detection-5x5: Adam found it.")] == [
+        "edge",
+        "kernel, filter",
+        "Adam",
+    ]
+
+
 def test_an_entry_that_leads_nowhere_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "card.toml"
     head = 'format_version = 1\ntitle = "card"\n[[entries]]\nterm = "edge"\ntext = "a jump"\n'

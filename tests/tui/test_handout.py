@@ -83,6 +83,17 @@ def test_a_large_plane_shows_what_is_around_the_cells_that_are_read(tmp_path: Pa
     assert re.findall(r"\*\*(\d+)\*\*", table) == ["830", "831", "870", "871"]
 
 
+@pytest.mark.parametrize("format", ["md", "latex"])
+def test_a_window_of_three_channels_and_its_bias_are_written_out(
+    format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["print", "cs231n-two-filters", "--to", "1", "--format", format]) == 0
+    [sum_] = [line for line in capsys.readouterr().out.splitlines() if "= -6" in line]
+    assert "..." not in sum_
+    assert "dots" not in sum_
+    assert sum_.count("(") == 3 * 3 * 3
+
+
 def test_coarser_levels_show_what_is_written(edges: Lesson) -> None:
     selection = Selection(range(9), "tensor")
     text = "\n".join(handout_markdown.lines("", Handout(edges).of_steps(selection)))
