@@ -35,8 +35,9 @@ PICTURES = {
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    cells = (f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
-    return "\n".join(line.replace("\\", "\\\\") for line in cells)
+    """A Markdown table; a stroke in a cell does not end it."""
+    escaped = ([cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row] for row in rows)
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *escaped))
 
 
 def verbs() -> str:
@@ -46,7 +47,7 @@ def verbs() -> str:
 def usage(verb: str) -> str:
     """A verb and what it must be given; its options are in its help."""
     line = " ".join(verbs_of(parser())[verb].format_usage().removeprefix("usage: ").split())
-    return re.sub(r" \[-.*?\]", "", line)
+    return re.sub(r" \[-(?:[^][]|\[[^][]*\])*\]", "", line)
 
 
 def keys() -> str:

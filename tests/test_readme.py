@@ -29,6 +29,15 @@ def test_verbs_keys_commands_and_example_are_current(made: ModuleType) -> None:
     assert made.readme(TEXT) == TEXT, "run python .ci/readme.py"
 
 
+def test_every_row_of_a_table_has_the_cells_of_its_head(made: ModuleType) -> None:
+    tables = re.findall(r"(?:^\|.*\|\n)+", TEXT, re.MULTILINE)
+    assert len(tables) >= 4
+    for table in tables:
+        widths = {len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}
+        assert len(widths) == 1, table
+    assert [made.usage(verb) for verb in ("list", "drill")] == ["stepgrad list", "stepgrad drill [TOPIC|NAME]"]
+
+
 def test_the_pictures_are_current(made: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "environ", os.environ.copy())  # `record` sets what Textual reads from it
     stale = [path.name for path in made.pictures(tmp_path) if not made.same(made.SHOWN / path.name, path)]
