@@ -142,6 +142,8 @@ class Pointing:
     def moved(self, before: int) -> None:
         """The player has come from another position. In the same tensor the cursor stays where it is on the board."""
         player = self.player
+        if not player.lesson.timeline.steps:
+            return
         places = [player.lesson.timeline.place(max(at - 1, 0)) for at in (before, player.cursor.position)]
         if len({(place.iteration, place.node.name) for place in places}) > 1:
             self.leave()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from staged import playing, shown
 
 from stepgrad.scenarios.lesson import open_lesson
+from stepgrad.tui.actions import ACTIONS
 from stepgrad.tui.card import paged, written
 from stepgrad.tui.line import plain
 from stepgrad.tui.page import Pages
@@ -28,6 +30,18 @@ def test_every_entry_is_on_a_page_and_nothing_is_cut(name: str, width: int, heig
     for entry in lesson.scenario.entries:
         assert shown.count(plain(written(entry, min(width - 1, 100))[0]).strip()) == 1
     assert pages.page(State(0, first.pages + 5), width, height).lines == page.lines, "past the end is the end"
+
+
+ELSEWHERE = {"record", "copy", "quit"}
+"""What writes a file, or the clipboard, or ends everything."""
+
+
+async def test_no_key_on_a_card_does_harm() -> None:
+    async with playing(open_lesson("glossary")) as (screen, pilot):
+        for key in (key for each in ACTIONS if each.name not in ELSEWHERE for key in each.keys):
+            await pilot.press(key, "escape")
+            assert pilot.app.screen is screen, key
+            assert "Words" in shown(screen), key
 
 
 def test_an_entry_stays_whole_where_it_can() -> None:
