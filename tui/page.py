@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 CHANGED_NOTE: Line = ((f"   {CHANGED} changed", "changed"),)
 APART = 5
 """Empty lines between the words and the pictures beneath them: a few more words now and then move nothing."""
+ANSWER = 3
+"""An answer may take this part of the lines from the board."""
 SIGHTS = 8
 """Sights kept before all are forgotten."""
 
@@ -164,6 +166,16 @@ class Pages:
         return self._gathering.page_with(part, state, width, height)
 
     def _found(self, state: State, width: int, height: int) -> Sight:
+        """What there is to see; where the board leaves an answer too few lines, as on a lower page."""
+        sight, left = self._answered(state, width, height), height
+        while (missing := min(len(sight.words), height // ANSWER) - sight.heights.narration) > 0 and left > missing:
+            left -= missing
+            lower = self._answered(state, width, left)
+            heights = lower.heights._replace(blank=lower.heights.blank + height - left)
+            sight = lower._replace(heights=heights).saying(lower.words)
+        return sight
+
+    def _answered(self, state: State, width: int, height: int) -> Sight:
         """What is asked about a cell, or what a step shows by itself."""
         asked = state.inquiry
         if isinstance(asked, Lookup):
