@@ -56,6 +56,7 @@ def test_every_format_is_the_same_bytes_again(tmp_path: Path) -> None:
     assert recorded_elsewhere(tmp_path / "third", ENDINGS, **wishes) == first
 
 
+@pytest.mark.slow
 def test_a_video_is_the_same_bytes_again(tmp_path: Path) -> None:
     pytest.importorskip("imageio_ffmpeg", reason="the extra video is not installed")
     first = recorded(tmp_path / "first", [".mp4"])
