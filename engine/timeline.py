@@ -229,7 +229,11 @@ class Timeline:
         for i, stage in enumerate(self._stages):
             if name in stage.order and self._counts[i]:
                 return f"there is no tensor '{name}' in iteration {iteration}; the first is {name}@{self._first[i]}"
-        return f"there is no tensor '{name}'{did_you_mean(name, graph.names)}"
+        return f"there is no tensor '{name}'{did_you_mean(name, [*graph.names, *_NOT_TENSORS])}"
+
+
+_NOT_TENSORS = [f":{place}" for place in (*PHASES, "end")]
+"""Places that are easily written without their colon; `:end` is one of scenarios and of the player."""
 
 
 def _counted(what: str, count: int) -> str:

@@ -187,6 +187,8 @@ def test_an_address_names_a_step(text: str, step: int) -> None:
     ("text", "message"),
     [
         ("conv.t1", "no tensor 'conv.t1'; did you mean 'conv.t0'?"),
+        ("forward", "no tensor 'forward'; did you mean ':forward'?"),
+        ("end", "no tensor 'end'; did you mean ':end'?"),
         ("image", "'image' is given, not computed"),
         ("image[1,1]", "'image' is given, not computed"),
         ("conv.t0[2,2]", r"conv.t0\[2,2\] does not fit conv.t0, which is \[1, 2, 2\]"),
