@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from stepgrad.engine.errors import AddressError, did_you_mean
-from stepgrad.engine.expression import Expression, parse
+from stepgrad.engine.expression import Expression, ExpressionError, parse
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.history import History
 from stepgrad.engine.timeline import Address, Timeline, complete
@@ -81,7 +81,10 @@ class Changes:
 
 @dataclass(frozen=True)
 class When:
-    """A condition: stops where it becomes true, once the tensors in it have been written."""
+    """A condition: stops where it becomes true, once the tensors in it have been written.
+
+    A parameter has its value from the first step of an iteration on.
+    """
 
     condition: Expression
 
@@ -185,8 +188,8 @@ def understood(text: str, timeline: Timeline) -> Breakpoint:
     An address (`conv[0,0]`, `:backward`, `@7`), `X changes`, `nan`, `inf`, or a condition (`loss < 0.1`).
     """
     text = text.strip()
-    if text in ("nan", "inf", "nan or inf"):
-        return NotFinite(text)  # type: ignore[arg-type]  # one of the three, as just asked
+    if (kind := text.lower()) in _NOT_FINITE:
+        return NotFinite(kind)  # type: ignore[arg-type]  # one of the three, as just asked
     names = [name for graph in timeline.distinct for name in graph.names]
     if text.endswith(" changes"):
         address = Address.parse(text.removesuffix(" changes"))
@@ -201,7 +204,9 @@ def understood(text: str, timeline: Timeline) -> Breakpoint:
     try:
         address = Address.parse(text)
     except AddressError:
-        return When(parse(text, names))
+        return When(_possible(parse(text, names), timeline))
+    if address.iteration is not None:
+        timeline.number(address)
     faults: list[AddressError] = []
     for graph in timeline.distinct:
         try:
@@ -212,6 +217,20 @@ def understood(text: str, timeline: Timeline) -> Breakpoint:
     raise faults[0]
 
 
+def _possible(condition: Expression, timeline: Timeline) -> Expression:
+    """A condition that can become true. Raises StepgradError where no iteration has what it reads."""
+    if not condition.addresses:
+        raise ExpressionError(f"'{condition.text}' names no tensor, so it never changes; write one, as in loss < 0.1")
+    for address in condition.addresses:
+        if address.iteration is not None:
+            timeline.number(Address(iteration=address.iteration))
+        name = address.tensor or ""
+        shapes = [graph.spec(name).shape for graph in timeline.distinct if name in graph]
+        if address.index is not None and all(complete(address.index, shape) is None for shape in shapes):
+            raise AddressError(f"{address} does not fit {name}, which is {list(shapes[0])}")
+    return condition
+
+
 def _cell(graph: Graph, address: Address) -> tuple[str | None, tuple[int, ...]]:
     if address.tensor is None or address.tensor not in graph:
         return None, ()
@@ -220,6 +239,9 @@ def _cell(graph: Graph, address: Address) -> tuple[str | None, tuple[int, ...]]:
 
 
 def _end(history: History, tensor: str, iteration: int) -> int | None:
-    """The position at which a tensor stands written; None where an iteration does not write it."""
-    node = history.timeline.graph(iteration).node(tensor)
-    return None if node is None else history.timeline.number(Address(tensor), iteration) + node.size
+    """The position at which a tensor has its value: written whole, or the iteration's first where it is given."""
+    graph, timeline = history.timeline.graph(iteration), history.timeline
+    node = graph.node(tensor)
+    if node is None:
+        return timeline.start(iteration) + 1 if tensor in graph else None
+    return timeline.number(Address(tensor), iteration) + node.size

@@ -57,6 +57,8 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "all": np.all,
 }
 
+_MEANT = {"=": "; write ==", "≥": "; write >=", "≤": "; write <=", "≠": "; write !=", "×": "; write *"}
+
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
     r"|(?P<name>[A-Za-z_][\w\-]*(?:\.[\w\-]+)*)(?P<place>(?:\[[\d,\s]*\])?(?:@\d+)?)"
@@ -170,6 +172,8 @@ class _Parser:
             return lambda read: read(address)
         if token.text in FUNCTIONS and self.token.text == "(":
             return _apply(FUNCTIONS[token.text], self.bracketed())
+        if token.text.lower() in ("nan", "inf"):
+            raise ExpressionError(f"{token.text} is a state, not a number; write is{token.text.lower()}(...)")
         kind = "function" if self.token.text == "(" else "tensor"
         known = [*FUNCTIONS] if kind == "function" else [*self.names]
         raise ExpressionError(f"there is no {kind} '{token.text}'{did_you_mean(token.text, known)}")
@@ -184,7 +188,8 @@ def _tokens(text: str, names: Container[str]) -> Iterator[_Token]:
     while text[at:].strip():
         found = _TOKEN.match(text, at)
         if found is None:
-            raise ExpressionError(f"'{text.strip()}': '{text[at:].strip()[0]}' has no meaning here")
+            wrong = text[at:].strip()[0]
+            raise ExpressionError(f"'{text.strip()}': '{wrong}' has no meaning here{_MEANT.get(wrong, '')}")
         kind = found.lastgroup if found.lastgroup != "place" else "name"
         token = found[kind or ""]
         start, at = found.start(kind or ""), found.end()

@@ -113,7 +113,7 @@ QUESTIONS = {
         ),
         Question(
             "stop",
-            "an address, a phase (:backward), @7, `X changes`, nan, or a condition: loss < 0.1, abs(w.grad) > 10",
+            "an address, a phase (:backward), @7, `X changes`, nan, inf, or a condition: loss < 0.1, abs(w.grad) > 10",
             "stop at",
             _stops,
         ),

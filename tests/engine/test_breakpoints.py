@@ -70,6 +70,13 @@ def test_a_condition_stops_where_it_becomes_true(history: History) -> None:
     assert stops(history, When(parse("loss < 0", history.timeline.graph(0).names))) == []
 
 
+def test_a_parameter_has_its_value_from_the_first_step_on(history: History) -> None:
+    """w[0,0] falls from 1 by 0.1 an iteration: 0.7 at the start of iteration 3."""
+    below = When(parse("w[0,0] < 0.75", history.timeline.graph(0).names))
+    assert stops(history, below) == ["a[0,0]@3"]
+    assert stops(history, below, -1) == ["a[0,0]@3"]
+
+
 def test_the_first_cell_that_is_not_finite_is_found() -> None:
     graph = Graph()
     graph.source("x", Spec((2, 2)), "input")
@@ -109,6 +116,11 @@ def test_breakpoints_are_read_as_people_write_them(history: History, text: str, 
     assert found.text == text
 
 
+@pytest.mark.parametrize("text", ["NaN", " Inf ", "NAN or Inf"])
+def test_what_is_no_number_is_written_in_any_case(history: History, text: str) -> None:
+    assert understood(text, history.timeline) == NotFinite(text.strip().lower())  # type: ignore[arg-type]  # one of three
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -120,6 +132,13 @@ def test_breakpoints_are_read_as_people_write_them(history: History, text: str, 
         ("loss <", "a number, a tensor or a function was expected"),
         ("lss < 1", "there is no tensor 'lss'; did you mean 'loss'?"),
         ("w", "'w' is given, not computed"),
+        ("@5", "there is no iteration 5; iterations run from 0 to 4"),
+        ("r@5", "there is no iteration 5"),
+        ("loss@5 < 1", "there is no iteration 5"),
+        ("r[9,9] > 1", "r[9,9] does not fit r, which is [1, 2]"),
+        ("1 < 2", "'1 < 2' names no tensor, so it never changes"),
+        ("loss = 1", "'=' has no meaning here; write =="),
+        ("loss == nan", "nan is a state, not a number; write isnan(...)"),
     ],
 )
 def test_what_can_never_happen_is_refused(history: History, text: str, told: str) -> None:
