@@ -21,6 +21,8 @@ NARROWEST = 4
 """Columns of the narrowest plane."""
 LEAST = (12, 6, 3, 1)
 """Rows and columns above which a view may be smaller than what a step reads, the wished for first."""
+LONG = 3
+"""Times the screen's width from which operands are so long that most of them is left out anyway."""
 
 Column = list[Placed]
 
@@ -133,8 +135,10 @@ def _viewed(plan: Plan, columns: list[Column], width: int, height: int, least: i
     wants = [max(item.columns(TIGHT) for item in column) for column in every]
     floors = [max(item.least(least).columns(TIGHT) for item in column) for column in every]
     room = width - len(columns)
-    # The operands come first: what is written gets a third, unless they leave more.
-    last = min(wants[-1], max(floors[-1], room // 3, room - sum(wants[:-1])))
+    # The operands come first: what is written gets a third, unless they leave more. Beside a list of hundreds, of which
+    # a few columns more would tell nothing, it may stand whole in a half.
+    part = room // 2 if wants[-1] <= room // 2 and sum(wants[:-1]) > LONG * room else room // 3
+    last = min(wants[-1], max(floors[-1], part, room - sum(wants[:-1])))
     sizes = [*shrunk(wants[:-1], floors[:-1], room - last), last]
     depths = range(max(map(len, columns), default=0))
     bands = [[column[depth] for column in columns if len(column) > depth] for depth in depths]

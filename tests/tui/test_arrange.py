@@ -142,3 +142,9 @@ def test_long_names_are_cut_before_numbers_are_left_out(columns: int, lines: int
     assert len(board.placed) == 3
     assert all(item.is_whole for item in board.placed)
     assert board.width <= columns
+
+
+def test_a_table_beside_lists_of_hundreds_is_whole() -> None:
+    confusion = Plan(1, (slot("label", 1, 450), slot("answer", 1, 450)), (), slot("confusion", 10, 10, 2), 1)
+    written = next(item for item in arrange(confusion, 79, 11).placed if item.kind == "output")
+    assert (written.rows, written.cols) == (10, 10)
