@@ -159,7 +159,7 @@ def _check_depth(tables: dict[str, Any]) -> None:
         raise RecursionError
 
 
-def _missing(path: Path) -> str:
+def missing(path: Path) -> str:
     """Why there is nothing to read, and what may have been meant."""
     if path.is_dir():
         return "is a folder, not a scenario file"
@@ -179,7 +179,7 @@ def scenario_files(folder: Path) -> list[str]:
 def _text(path: Path) -> str:
     try:
         if not path.is_file():
-            raise ScenarioError([Fault(str(path), "", _missing(path))])
+            raise ScenarioError([Fault(str(path), "", missing(path))])
         size = path.stat().st_size
         if size > limits.SCENARIO_BYTES:
             message = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stepgrad.engine.errors import did_you_mean
 from stepgrad.scenarios.catalogue import find
+from stepgrad.scenarios.document import missing
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.tui.arguments import VERBS, UsageError
 
@@ -37,4 +38,4 @@ def must_exist(name: str) -> None:
         near = did_you_mean(name, VERBS).replace("mean", "mean the command")
         raise UsageError(f"{fault}{near}") from None
     if not path.is_file():
-        raise UsageError(f"{path}: {'is a folder, not a scenario file' if path.is_dir() else 'there is no such file'}")
+        raise UsageError(f"{path}: {missing(path)}")

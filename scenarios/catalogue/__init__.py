@@ -40,6 +40,8 @@ def find(name: str) -> Path:
 
 def locate(name: str) -> tuple[Path, str | None]:
     """The file and the variant that `NAME`, `NAME:variant`, `FILE` or `FILE:variant` stand for."""
+    if name.endswith(".onnx") and os.path.isfile(name):
+        raise ScenarioError([Fault("", "", f"{name} is a model; `stepgrad import {name}` makes a scenario of it")])
     if _is_file(name):
         return Path(name), None
     stem, variant = split(name)
@@ -50,6 +52,8 @@ def locate(name: str) -> tuple[Path, str | None]:
     known = {path.stem: path for path in FOLDER.glob("*.toml")}
     if stem in known:
         return known[stem], variant
+    if os.path.isfile(stem):
+        raise ScenarioError([Fault("", "", f"the file '{stem}' is no scenario: its name does not end in .toml")])
     beside = scenario_files(Path())
     meant = f"{stem}.toml"
     near = did_you_mean(meant if meant in beside else stem, [*known, *beside]) or "; `stepgrad list` names them all"

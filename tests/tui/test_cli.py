@@ -132,6 +132,15 @@ def test_a_file_that_is_not_there_and_a_folder_are_usage_errors(capsys: Output, 
     assert "is a folder" in fails(capsys, 2, verb, str(tmp_path))
 
 
+def test_a_file_that_is_no_scenario_is_told_so(capsys: Output, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.onnx").touch()
+    (tmp_path / "net.json").touch()
+    for name in ("net.onnx", "./net.onnx"):
+        assert f"{name} is a model; `stepgrad import {name}` makes a scenario of it" in fails(capsys, 2, "run", name)
+    assert "the file 'net.json' is no scenario: its name does not end in .toml" in fails(capsys, 2, "run", "net.json")
+
+
 BROKEN = {
     "empty": b"",
     "binary": bytes(range(256)),
