@@ -34,8 +34,10 @@ CONTROL = re.compile(rb"\x1b\[[0-9;?<>=]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\x1b\][^\x07]
 
 def seconds(command: list[str], awaited: re.Pattern[bytes]) -> float:
     """From start to the awaited text, on a terminal of 80x24."""
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # installed, the modules are compiled
     started = perf_counter()
-    process = PtyProcess.spawn(command, dimensions=(24, 80), env={**os.environ, "TERM": "xterm-256color"})
+    process = PtyProcess.spawn(command, dimensions=(24, 80), env=environment)
     seen = b""
     try:
         while not awaited.search(CONTROL.sub(b"", seen)):
