@@ -14,7 +14,7 @@ import numpy as np
 from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import read
-from stepgrad.scenarios.drills import worked
+from stepgrad.scenarios.drills import subject, worked
 from stepgrad.scenarios.drills.answers import Answer, Choice, Shape
 from stepgrad.scenarios.drills.diagnosis import Mistake, suspected, suspected_together
 from stepgrad.scenarios.drills.figures import Digits
@@ -30,9 +30,13 @@ from stepgrad.scenarios.narration import figure
 YES = ("yes", "no")
 
 
-def names(scenario: str) -> list[str]:
-    """The names of a scenario's drills, in the order of its file. Reads the file and nothing else."""
-    return [name_of(table) for table in _tables(scenario)]
+def names(scenario: str, about: str = "") -> list[str]:
+    """The names of a scenario's drills, or of those about a topic, in the order of its file. Reads nothing else."""
+    tables = _tables(scenario)
+    if subject.is_known(about):
+        first = _document(scenario).get("topics") or [""]
+        tables = [table for table in tables if str(table.get("topic") or first[0]).lower() == about]
+    return [name_of(table) for table in tables]
 
 
 def topics(scenario: str) -> set[str]:
@@ -41,8 +45,12 @@ def topics(scenario: str) -> set[str]:
 
 
 def _tables(scenario: str) -> list[dict[str, Any]]:
-    found = read(locate(scenario)[0]).tables.get("drill", [])
+    found = _document(scenario).get("drill", [])
     return [table for table in found if isinstance(table, dict)] if isinstance(found, list) else []
+
+
+def _document(scenario: str) -> dict[str, Any]:
+    return read(locate(scenario)[0]).tables
 
 
 def name_of(table: dict[str, Any]) -> str:

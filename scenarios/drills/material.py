@@ -19,6 +19,7 @@ from stepgrad.scenarios.drills import worked
 from stepgrad.scenarios.drills.answers import Answer
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.drills.shown import cells_read, operands
+from stepgrad.scenarios.drills.subject import layers
 from stepgrad.scenarios.drills.variation import varied
 from stepgrad.scenarios.lesson import Lesson, open_lesson
 from stepgrad.scenarios.narration import size
@@ -46,6 +47,8 @@ class Material:
     lesson: Lesson
     settings: Mapping[str, object]
     random: Random
+    topic: str = ""
+    """The topic that is asked about; empty for all that the lesson has."""
 
     def question(self, prompt: str, answer: Answer, **parts: Any) -> Question:
         """A question about this lesson."""
@@ -81,10 +84,8 @@ class Material:
         return sum(node.size for node in self.lesson.timeline.graph(0).nodes)
 
     def nodes(self) -> list[Node]:
-        """The nodes of the first iteration, shuffled."""
-        if not self.lesson.timeline.steps:
-            return []
-        found = [node for node in self.lesson.timeline.graph(0).nodes if node.size]
+        """The nodes of the first iteration that the topic is about, shuffled."""
+        found = belonging(self.lesson, self.topic)
         self.random.shuffle(found)
         return found
 
@@ -111,7 +112,7 @@ class Material:
         return self.at(node.name, index, iteration if timeline.graph(iteration) is timeline.graph(0) else 0)
 
 
-def material(name: str, kind: str, seed: int, difficulty: float) -> Material:
+def material(name: str, kind: str, seed: int, difficulty: float, topic: str = "") -> Material:
     """A scenario with other numbers; with its own where these do not fit it."""
     random, settings = Random(f"{name}#{kind}:{seed}"), varied(name, seed)
     lesson = opened(name)
@@ -121,7 +122,15 @@ def material(name: str, kind: str, seed: int, difficulty: float) -> Material:
             changed.history.run(0)
     except StepgradError:
         changed, settings = lesson, {}
-    return Material(name, kind, seed, difficulty, changed, settings, random)
+    return Material(name, kind, seed, difficulty, changed, settings, random, topic)
+
+
+def belonging(lesson: Lesson, topic: str) -> list[Node]:
+    """The nodes of the first iteration that a topic is about; all of them without a topic."""
+    if not lesson.timeline.steps:
+        return []
+    is_first = topic in map(str.lower, lesson.scenario.topics[:1])
+    return layers(topic, [node for node in lesson.timeline.graph(0).nodes if node.size], is_first=is_first)
 
 
 @lru_cache(maxsize=32)

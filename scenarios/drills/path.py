@@ -12,6 +12,7 @@ from stepgrad.scenarios.drills.authored import authored, names, topics
 from stepgrad.scenarios.drills.generate import generated
 from stepgrad.scenarios.drills.kinds import KINDS
 from stepgrad.scenarios.drills.question import Question
+from stepgrad.scenarios.drills.subject import kinds
 from stepgrad.scenarios.faults import ScenarioError
 
 
@@ -55,17 +56,25 @@ def _topics(name: str) -> frozenset[str]:
     return frozenset(topic.lower() for topic in (*said, *topics(name)))
 
 
-def keys(name: str) -> Iterator[str]:
-    """The keys of everything that can be asked about a scenario: what its file asks first, then the kinds.
+def topic(wanted: str | None) -> str:
+    """The topic that a name stands for; empty where it is a scenario's, or none."""
+    about = (wanted or "").lower()
+    return about if about and any(about in _topics(name) for name in lessons()) else ""
+
+
+def keys(name: str, about: str = "") -> Iterator[str]:
+    """The keys of everything that can be asked about a scenario, or of a topic in it: what its file asks, then kinds.
 
     What a file asks is about the scenario itself, or names its variant: a variant has nothing of its own.
     """
     if locate(name)[1] is None:
-        yield from (f"{name}#{drill}" for drill in names(name))
-    yield from (f"{name}#{kind}" for kind in KINDS)
+        yield from (f"{name}#{drill}" for drill in names(name, about))
+    yield from (f"{name}#{kind}" for kind in kinds(about, KINDS))
 
 
-def asked(key: str, seed: int, difficulty: float = 0.0) -> Question | None:
+def asked(key: str, seed: int, difficulty: float = 0.0, about: str = "") -> Question | None:
     """The question of a key; None where the scenario has none of that kind. Raises StepgradError for its faults."""
     name, _, what = key.rpartition("#")
-    return generated(name, what, seed, difficulty) if what in KINDS else authored(name, what, seed)
+    if what in KINDS:
+        return generated(name, what, seed, difficulty, about) if what in kinds(about, KINDS) else None
+    return authored(name, what, seed) if not about or what in names(name, about) else None

@@ -12,6 +12,7 @@ from stepgrad.scenarios.drills.kinds import KINDS
 from stepgrad.scenarios.drills.path import asked, keys
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.drills.store import Card, Store
+from stepgrad.scenarios.drills.subject import kinds
 
 NEW = 10
 """New questions of a session that nobody chose a topic for."""
@@ -35,14 +36,17 @@ class Queue:
         lessons: Sequence[str],
         *,
         chosen: bool = False,
+        about: str = "",
         seed: int | None = None,
         note: Note = _silent,
     ) -> None:
         """`lessons` in the order of the path. `chosen`: the learner named them, so practice goes on when nothing is
-        left. With a seed the questions hang on it alone: the same ones for a whole class."""
+        left. `about`: a topic, where only what belongs to it is asked. With a seed the questions hang on it alone: the
+        same ones for a whole class."""
         self.store = store
         self.lessons = list(lessons)
         self.chosen = chosen
+        self.about = about
         self.seed = seed
         self._note = note
         self._random: Random = SystemRandom() if seed is None else Random(seed)
@@ -51,6 +55,21 @@ class Queue:
         self._without: set[str] = set()
         self._ready: list[Question | None] = []
         self._source = self._fixed() if seed is not None else self._scheduled()
+
+    @property
+    def due(self) -> int:
+        """How many cards are due of those that are asked here."""
+        if not self.chosen:
+            return self.store.count_due(self.store.now())
+        found = {lesson: self.store.due(f"{lesson}#", limit=-1) for lesson in self.lessons}
+        asked_here = {key for lesson in self.lessons if found[lesson] for key in keys(lesson, self.about)}
+        return sum(card.key in asked_here for cards in found.values() for card in cards)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing more to ask."""
+        self.prepare()
+        return self._ready[0] is None
 
     def next(self) -> Question | None:
         """The next question; None at the end. A scenario with a fault is passed over, and noted once."""
@@ -75,7 +94,7 @@ class Queue:
     def _fixed(self) -> Iterator[Question]:
         """Every key of the lessons, shuffled; then again, with other numbers."""
         for _ in count():
-            found = [key for lesson in self.lessons for key in keys(lesson)]
+            found = [key for lesson in self.lessons for key in keys(lesson, self.about)]
             self._random.shuffle(found)
             made = False
             for key in found:
@@ -107,7 +126,7 @@ class Queue:
         given = 0
         for lesson in self.lessons:
             known = self.store.known(f"{lesson}#")
-            for key in keys(lesson):
+            for key in keys(lesson, self.about):
                 if key not in known and key not in self._given and (question := self._ask(key, 0.0)):
                     yield question
                     given += 1
@@ -116,7 +135,7 @@ class Queue:
 
     def _practice(self) -> Question | None:
         """Any kind that some lesson has, with numbers of its own, as hard as it went well."""
-        tried = [f"{lesson}#{kind}" for lesson in self.lessons for kind in KINDS]
+        tried = [f"{lesson}#{kind}" for lesson in self.lessons for kind in kinds(self.about, KINDS)]
         self._random.shuffle(tried)
         last = next(reversed(self._given), "")
         for key in tried:
@@ -130,7 +149,7 @@ class Queue:
         if self._without & {key, lesson}:
             return None
         try:
-            question = asked(key, self._random.randrange(1, SEEDS), difficulty)
+            question = asked(key, self._random.randrange(1, SEEDS), difficulty, self.about)
         except StepgradError as fault:
             question = None
             self._note(f"{lesson} is passed over: {str(fault).splitlines()[0]}")

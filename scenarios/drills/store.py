@@ -116,7 +116,10 @@ class Store:
         return {row["key"] for row in rows}
 
     def due(self, begins: str = "", limit: int = 1) -> list[Card]:
-        """What is due, the longest first. After a clock has gone backwards a card from the future is due at once."""
+        """What is due, the longest first; all of it with a limit of -1.
+
+        After a clock has gone backwards a card from the future is due at once.
+        """
         now, last = written(self.now()), f"{begins}{LAST}"
         one = "SELECT * FROM card WHERE {} AND key >= ? AND key < ?"
         sql = f"{one.format('due <= ?')} UNION {one.format('last > ?')} ORDER BY due LIMIT ?"

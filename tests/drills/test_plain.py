@@ -57,6 +57,13 @@ def test_a_wrong_answer_is_told_with_what_it_comes_from_and_the_status_is_1(dril
     assert out.endswith("1 of 2 right at once.\n")
 
 
+@pytest.mark.parametrize("more", [[], ["--exam", "3"], ["--sheet", "never.md"]])
+def test_where_there_is_nothing_to_ask_it_is_said(drill: Drilled, more: list[str]) -> None:
+    code, out, err = drill("", "glossary", "--plain", *more)
+    assert (code, out) == (2, "")
+    assert "there is nothing to ask about 'glossary'; `stepgrad list` names all there is" in err
+
+
 def test_nonsense_is_no_mark(drill: Drilled) -> None:
     code, out, _ = drill("three\n\n3\n", EDGE, "--plain")
     assert code == 0

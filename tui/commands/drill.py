@@ -79,7 +79,7 @@ def _converse(session: Session) -> int:
 
 def _session(args: Namespace, opened: list[Store]) -> Session:
     """The questions, on the store that is open, or on one that is opened now."""
-    from stepgrad.scenarios.drills.path import DrillNameError, chosen
+    from stepgrad.scenarios.drills.path import DrillNameError, chosen, topic
     from stepgrad.scenarios.drills.queue import Queue
     from stepgrad.scenarios.drills.session import Session
 
@@ -92,7 +92,10 @@ def _session(args: Namespace, opened: list[Store]) -> Session:
     if args.seed is None and (args.sheet or args.exam):
         args.seed = SystemRandom().randrange(SEEDS)
     store = opened[0] if opened else _store(args, opened)
-    queue = Queue(store, lessons, chosen=args.name is not None, seed=args.seed, note=store.notices.append)
+    about, named = topic(args.name), args.name is not None
+    queue = Queue(store, lessons, chosen=named, about=about, seed=args.seed, note=store.notices.append)
+    if named and queue.is_empty:
+        raise UsageError(f"there is nothing to ask about '{args.name}'; `stepgrad list` names all there is")
     return Session(store, queue, is_exam=args.exam is not None, length=args.exam)
 
 

@@ -21,7 +21,7 @@ def opening(session: Session) -> str:
     """What a learner is told at the start."""
     if session.is_exam:
         return f"An exam: {spoken.count(session.length or 0, 'question')}, one answer each."
-    due = session.store.count_due(session.store.now())
+    due = session.queue.due
     return f"{spoken.count(due, 'question')} {'is' if due == 1 else 'are'} due." if due else ""
 
 
