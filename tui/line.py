@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -53,6 +53,16 @@ def spread(left: Line, right: Line, room: int) -> Line:
     """One line at the left, another at the right edge. The right one gives way."""
     gap = room - width(left) - width(right)
     return clip(left, room) if gap < 2 else (*left, (" " * gap, ""), *right)
+
+
+def beside_one(lines: Sequence[Line], right: Line, room: int) -> list[Line]:
+    """Lines, at the right edge of the first of them that leaves room for it one more."""
+    told = list(lines)
+    for at, line in enumerate(told):
+        if right and width(line) + 2 + width(right) <= room:
+            told[at] = spread(line, right, room)
+            break
+    return told
 
 
 def placed(pieces: Iterable[tuple[int, Line]]) -> Line:

@@ -20,7 +20,7 @@ from stepgrad.tui.heading import heading
 from stepgrad.tui.inquiry import Check, Lookup, Scatter
 from stepgrad.tui.layout import PLAYER, Layout
 from stepgrad.tui.lettering import lettered
-from stepgrad.tui.line import BLANK, Line, spread
+from stepgrad.tui.line import BLANK, Line, beside_one, spread
 from stepgrad.tui.line import width as width_of
 from stepgrad.tui.looking_up import LookingUp
 from stepgrad.tui.narration import Narration
@@ -93,7 +93,7 @@ class Pages:
             width,
             title=[heading(title, here, position, self.lesson.timeline.iterations, inner)],
             board=self._mapped(drawn.lines, sight, state, here),
-            formula=[spread(sight.formula[0], paging, inner), *sight.formula[1:]] if heights.formula else [],
+            formula=beside_one(sight.formula, paging, inner) if heights.formula else [],
             note=sight.note if heights.note else [],
             terms=sight.terms,
             result=sight.result,

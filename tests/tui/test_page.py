@@ -215,3 +215,11 @@ def test_a_step_is_a_function_of_its_position_alone() -> None:
     for position in (1, 700, 2, 1180, 0, 2400, 2700, 1, 2746, 300):
         kept = used.page(State(position), 100, 30)
         assert kept == Pages(of).page(State(position), 100, 30), position
+
+
+def test_how_far_a_long_sum_is_paged_is_told_where_there_is_room_for_it() -> None:
+    """Beside the first line of the formula, or else beside the next."""
+    page = Pages(open_lesson("cs231n-two-filters")).page(State(6), 100, 30)
+    assert page.pages == 2
+    (formula,) = [plain(line)[:70] for line in page.lines if "out.bias[m]" in plain(line)]
+    assert formula.split() == ["out.bias[m]", "↑↓", "1", "of", "2"]
