@@ -63,6 +63,14 @@ def test_the_right_answer_is_accepted_and_every_other_refused(kind: str) -> None
     assert sum(map(check, made)) or kind == "feeds"
 
 
+def test_no_place_is_asked_for_that_hangs_on_numbers_which_are_not_shown() -> None:
+    made = [generated("softmax-cross-entropy", kind, seed) for kind in ("window", "feeds") for seed in range(1, 40)]
+    asked = [question for question in made if question]
+    assert asked
+    # A label chooses which cell of its row the loss reads.
+    assert not [question.prompt for question in asked if question.prompt.startswith("loss = label_sum(")]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", lessons())
 def test_every_kind_of_every_scenario_over_many_seeds(name: str) -> None:

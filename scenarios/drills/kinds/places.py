@@ -7,8 +7,8 @@ from functools import partial
 
 from stepgrad.engine.fold import Largest
 from stepgrad.engine.lookup import feeds as fed_by
-from stepgrad.engine.number import Index, Read
-from stepgrad.engine.step import Step
+from stepgrad.engine.number import Index, Padding, Read
+from stepgrad.engine.step import Step, leaves
 from stepgrad.engine.timeline import Address, short
 from stepgrad.scenarios.drills import worked
 from stepgrad.scenarios.drills.answers import Cell, Cells, Choice
@@ -27,6 +27,8 @@ OPTIONS = 4
 
 def window(material: Material, step: Step) -> Question | None:
     """Which window makes this cell: where it begins."""
+    if _hangs_on_values(step):
+        return None
     for tensor, read in cells_read(step).items():
         shape = step.graph.spec(tensor).shape
         if len(read) < 2 or len({index[-1] for index in read}) == shape[-1]:
@@ -84,7 +86,7 @@ def _losers(terms: list[Read], winner: Index) -> Iterator[Mistake]:
 def feeds(material: Material, step: Step) -> Question | None:
     """Which cells of a tensor a cell feeds."""
     node, read = step.node, cells_read(step)
-    if node.phase != "forward":
+    if node.phase != "forward" or _hangs_on_values(step):
         return None
     tensor = material.random.choice(list(read))
     if sum(reader.size for reader in step.graph.readers(tensor)) > LARGE:
@@ -104,6 +106,11 @@ def feeds(material: Material, step: Step) -> Question | None:
         hints=(worked.hints(step)[1], "There is 1." if len(reached) == 1 else f"There are {len(reached)}."),
         solution=(f"{here} is read by {listed}",),
     )
+
+
+def _hangs_on_values(step: Step) -> bool:
+    """Whether numbers choose what is read, as a label does: no place can be told without them."""
+    return any(isinstance(leaf, (Read, Padding)) and leaf.chosen_by for leaf in leaves(step.trace))
 
 
 def following(material: Material, step: Step) -> Question | None:
