@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from stepgrad.engine.arithmetic import exact, written
-from stepgrad.engine.fold import Fold
-from stepgrad.engine.number import Number, Padding, Read
+from stepgrad.engine.fold import Fold, Total
+from stepgrad.engine.number import Number, Operation, Padding, Read
 from stepgrad.engine.parts import Parts
 from stepgrad.engine.run import Run
 from stepgrad.engine.step import Step
@@ -33,6 +33,8 @@ FEWEST, MOST = 5, 17
 """Digits, where those of the board are too few."""
 EQUAL = 1e-12
 """What two sides of an equation may differ by: the rounding of a long sum in float64."""
+ROUNDING = "~0"
+"""What rounding left of terms that cancel."""
 CHECKED = 8
 """Parts whose terms are added up as they are displayed; no more of them are on the screen."""
 
@@ -58,7 +60,7 @@ class Significant(NamedTuple):
 
     def text(self, value: float) -> str:
         """The number; `~0` where it is only what rounding left of terms that cancel."""
-        return "~0" if value and abs(value) < CANCELLED * self.largest else significant(value, RESULT)
+        return ROUNDING if value and abs(value) < CANCELLED * self.largest else _digits(value, RESULT)
 
 
 class Rule(NamedTuple):
@@ -139,7 +141,7 @@ class Choice:
 
     def arithmetic(self, limit: int | None) -> str:
         """`(0.1235*2) + (0'*1) ~ 0.247`, in at most so many terms."""
-        cancel = "  (the terms cancel)" if self.result == "~0" else ""
+        cancel = "  (the terms cancel)" if self.result == ROUNDING else ""
         result = "0" if cancel else self.result
         return f"{written(self.step.trace, self.shown.text, limit)} {self.relation} {result}{cancel}"
 
@@ -173,6 +175,10 @@ def _choose(step: Step, plain: Shown, parts: Parts | None, rule: Rule) -> Choice
 
     scale = plain.scale(step.node.name)
     want = scale.text(step.value)
+    if want == ROUNDING and not cancels(step.trace):
+        # Small beside what else the tensor holds, as when a training diverges, but a number all the same.
+        scale = Significant(tolerance=scale.tolerance)
+        want = scale.text(step.value)
     dtype = "" if scale.text(step.trace.value) == want else step.node.spec.dtype
     together = step.trace if parts is None else parts.together
     is_long = step.terms > rule.limit
@@ -193,6 +199,14 @@ def _choose(step: Step, plain: Shown, parts: Parts | None, rule: Rule) -> Choice
         if is_long or (_comes_to(step.trace, tried, scale, want) and _parts_agree(parts, tried)):
             return Choice(step, tried, want, "~", full=False, dtype=dtype)
     return Choice(step, shown(MOST, sums), want, "~", full=False, dtype=dtype)
+
+
+def cancels(number: Number) -> bool:
+    """Whether a sum in the number is nothing beside its own terms, and so no more than their rounding."""
+    if isinstance(number, Total) or (isinstance(number, Operation) and number.operator.sign in ("+", "-")):
+        largest = max((abs(term.value) for term in number.operands), default=0.0)
+        return abs(number.value) < CANCELLED * largest
+    return any(map(cancels, number.operands))
 
 
 def _is_full(step: Step, shown: Shown, rule: Rule) -> bool:
@@ -223,12 +237,16 @@ def _parts_agree(parts: Parts | None, shown: Shown) -> bool:
 
 
 def _digits(value: float, digits: int) -> str:
-    return exact(value) if digits >= MOST else significant(value, digits)
+    """A number to so many digits. The zeros of a rounded one stay: 1.999998 is no 2, but 2.0000."""
+    if digits >= MOST:
+        return exact(value)
+    text = significant(value, digits)
+    return text if close(read(text), value, NOISE) else f"{value:#.{digits}g}" if "e" not in text else text
 
 
 def read(text: str) -> float:
     """What a displayed number says."""
-    return 0.0 if text == "~0" else float(text)
+    return 0.0 if text == ROUNDING else float(text)
 
 
 _largest: WeakKeyDictionary[Run, dict[str, float]] = WeakKeyDictionary()

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from handmade import lesson
 
 from stepgrad.engine.graph import Graph
 from stepgrad.engine.history import History
@@ -55,6 +56,12 @@ def test_what_is_shown_adds_up(seed: int) -> None:
     terms, _, result = re.split(" ([=~]) ", in_text(step).arithmetic(None))
     assert eval(terms) == pytest.approx(float(result), rel=1e-4)
     assert f"{eval(terms):.5g}" == f"{float(result):.5g}"
+
+
+def test_what_is_small_beside_a_number_that_ran_away_is_no_rounding() -> None:
+    of = lesson("Diverged", {"x": [0.25, 1e30]}, [("y", "relu", ("x",), {}), ("z", "mul", ("x", "x"), {})])
+    assert in_text(of.step(0)).arithmetic(None) == "max(0.25, 0) = 0.25"
+    assert in_text(of.step(2)).arithmetic(None) == "0.25*0.25 = 0.0625"
 
 
 def test_what_rounding_left_of_terms_that_cancel_is_marked() -> None:

@@ -131,6 +131,11 @@ def test_a_number_that_is_not_shown_in_full_is_no_equation() -> None:
     )
 
 
+def test_what_is_small_beside_a_number_that_ran_away_is_told_in_full() -> None:
+    of = lesson("Diverged", {"x": [0.25, 1e30]}, [("y", "relu", ("x",), {})])
+    assert plain(working(of, 0).result[0]) == "y[0] = max(0.25, 0) = 0.25"
+
+
 def test_terms_that_cancel_leave_a_marked_zero() -> None:
     of = lesson(
         "Cancel",
