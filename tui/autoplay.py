@@ -85,7 +85,8 @@ class Autoplay:
     @property
     def pace(self) -> str:
         """`2 steps/s`"""
-        return f"{SPEEDS[self.speed]:g} steps/s"
+        speed = SPEEDS[self.speed]
+        return f"{speed:g} step{'' if speed == 1 else 's'}/s"
 
 
 def _restless(_: Bookmark) -> float:

@@ -59,7 +59,9 @@ class Tree:
         return list(_rows(self.root))
 
     def leads(self, branch: Branch) -> bool:
-        """Whether there is anything under a branch."""
+        """Whether there is anything under a branch, as far as is known before it is opened."""
+        if branch.rest is not None:
+            return bool(branch.found)
         graph, name = self.run.graph, branch.cell[0]
         return graph.node(name) is not None if self.direction == "why" else bool(graph.readers(name))
 

@@ -96,7 +96,9 @@ async def test_play_goes_by_the_clock_and_stops_at_a_key() -> None:
     async with playing(edge(), clock=clock) as (screen, pilot):
         await pilot.press("p")
         assert "playing, 2 steps/s" in shown(screen)
-        await pilot.press("plus")
+        await pilot.press("minus")
+        assert "playing, 1 step/s" in shown(screen)
+        await pilot.press("plus", "plus")
         assert "playing, 4 steps/s" in shown(screen)
         clock.now = 0.26
         screen._tick()

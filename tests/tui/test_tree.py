@@ -56,6 +56,14 @@ def test_the_other_way_it_shows_what_a_cell_goes_into() -> None:
     assert set(found[1:]) == {("a", (0, 0)), ("x.grad.1", (0, 1)), ("w.new", (0, 1))}
 
 
+def test_what_nothing_reads_leads_nowhere() -> None:
+    """The slope of the loss reads its shape alone: none of its cells."""
+    tree = Tree(small_history().run(0), ("loss", (0, 0)), "feeds")
+    assert tree.run.graph.readers("loss")
+    assert cells(tree) == [("loss", (0, 0))]
+    assert not tree.leads(tree.root)
+
+
 def test_a_long_sum_is_shown_a_page_at_a_time() -> None:
     graph, size = Graph(), 100_000
     graph.source("x", Spec((1, size)), "input")
