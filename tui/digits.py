@@ -241,7 +241,10 @@ def _digits(value: float, digits: int) -> str:
     if digits >= MOST:
         return exact(value)
     text = significant(value, digits)
-    return text if close(read(text), value, NOISE) else f"{value:#.{digits}g}" if "e" not in text else text
+    lost = digits - len(text.lstrip("-").replace(".", "").lstrip("0"))
+    if lost <= 0 or "e" in text or close(read(text), value, NOISE):
+        return text
+    return f"{text}{'' if '.' in text else '.'}{'0' * lost}"
 
 
 def read(text: str) -> float:

@@ -14,6 +14,7 @@ from stepgrad.engine.op import Spec
 from stepgrad.engine.ops.conv import Conv1d
 from stepgrad.engine.step import Step
 from stepgrad.engine.timeline import Timeline
+from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.tui.digits import in_text
 
 
@@ -72,3 +73,16 @@ def test_what_rounding_left_of_terms_that_cancel_is_marked() -> None:
     graph.add("y", Conv1d(), "x", "w")
     step = History(Timeline(graph.check()), sources).step(0)
     assert in_text(step).arithmetic(None) == "(0.1*1) + (0.2*1) + (0.3*-1) ~ 0  (the terms cancel)"
+
+
+def test_a_rounded_number_keeps_its_zeros() -> None:
+    """1.999998 is no 2: what is rounded does not look whole, in text as on the board."""
+    of = open_lesson("batchnorm-channel-statistics")
+    shown = in_text(of.step(of.timeline.locate("bn[1,0,1,1]")))
+    assert (shown.relation, shown.result) == ("~", "7.0000")
+    assert shown.arithmetic(None).startswith("1.999998*2 + 3 ~ ")
+    shown = in_text(of.step(of.timeline.locate("bn.normalized[0,0,0,0]")))
+    assert shown.arithmetic(None).endswith(" ~ -1.5000")
+    given = {1.999998: "2.0000", 99999.6: "100000", 123456.7: "123457", 0.5: "0.5", 2.0: "2"}
+    of = lesson("Numbers", {"x": list(given)}, [("y", "relu", ("x",), {})])
+    assert [in_text(of.step(i)).result for i in range(len(given))] == list(given.values())
