@@ -123,7 +123,7 @@ class Cells(Answer):
     @property
     def asks(self) -> str:
         first = islice(product(*(range(min(n, 2)) for n in self.shape)), 2)
-        return f"cells of {self.tensor}, such as {self.spelled(first)}; none for none"
+        return f"cells of {self.tensor}, such as {self.spelled(first)}, or none"
 
     def grade(self, text: str) -> Verdict:
         typed = self._read(text)

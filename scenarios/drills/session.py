@@ -81,7 +81,7 @@ class Session:
         asked.right = right
         if asked.rating is None:
             rating = Rating.AGAIN if not right else Rating.HARD if asked.hints else Rating.GOOD
-            self._grade(asked, rating, text, verdict.say)
+            self._grade(asked, rating, text.strip(), verdict.say)
         return verdict
 
     def hint(self) -> str | None:

@@ -113,10 +113,10 @@ def test_every_cell_has_a_mark() -> None:
         (Cell("x", (1, 1, 5, 5), (0, 0, 1, 2)), "a cell of x, such as x[0,0]", "x[1,2]"),
         (
             Cells("x", (3, 3), frozenset({(2, 2), (0, 1)})),
-            "cells of x, such as [0,0] [0,1]; none for none",
+            "cells of x, such as [0,0] [0,1], or none",
             "[0,1] [2,2]",
         ),
-        (Cells("s", (1, 1, 7), frozenset({(0, 0, 2)})), "cells of s, such as [0] [1]; none for none", "[2]"),
+        (Cells("s", (1, 1, 7), frozenset({(0, 0, 2)})), "cells of s, such as [0] [1], or none", "[2]"),
         (Choice(("yes", "no"), 1), "a or b", "b) no"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import timedelta
 from pathlib import Path
 
@@ -117,10 +118,36 @@ def test_progress_is_kept_and_what_is_known_is_not_asked_again(drill: Drilled, h
     assert "1. The filter lies on the bottom-left window" in out
 
 
+def test_that_nothing_is_saved_is_told_before_the_first_question(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    told = io.StringIO()
+    monkeypatch.setattr("sys.stdin", io.StringIO("3\n"))
+    with redirect_stdout(told), redirect_stderr(told):
+        assert main(["drill", EDGE, "--plain", "--data-dir", str(tmp_path / "file" / "in")]) == 0
+    lines = told.getvalue().splitlines()
+    assert "nothing is saved" in lines[0]
+    assert sum("nothing is saved" in line for line in lines) == 1
+
+
+def test_an_export_that_cannot_be_written_is_named(drill: Drilled, tmp_path: Path) -> None:
+    path = tmp_path / "gone" / "kept.jsonl"
+    code, _, err = drill("", "--export", str(path))
+    assert (code, err) == (1, f"stepgrad: {path}: No such file or directory\n")
+
+
 def test_the_same_seed_for_a_whole_class(drill: Drilled, tmp_path: Path) -> None:
     asked = [drill("", EDGE, "--plain", "--seed", "1", "--data-dir", str(tmp_path / name)) for name in "ab"]
     assert asked[0] == asked[1]
     assert asked[0] != drill("", EDGE, "--plain", "--seed", "2")
+
+
+def test_the_report_of_an_exam_has_a_line_for_each_mistake(drill: Drilled) -> None:
+    _, out, _ = drill("12345\n3x9\nb\n[0,0]\n" * 5, EDGE, "--plain", "--exam", "8", "--seed", "1")
+    report = [line for line in out.splitlines() if re.match(r"\d+: ", line)]
+    assert any(": 12345. " in line for line in report)
+    assert all(". The answer is " in line for line in report)
 
 
 def test_an_exam_has_a_report_and_no_help(drill: Drilled) -> None:

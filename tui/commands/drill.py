@@ -34,9 +34,15 @@ def run(args: Namespace) -> int:
         return _run(args, _store(args, opened))
     finally:
         for store in opened:
-            for notice in store.notices:
-                print(f"stepgrad: {notice}", file=sys.stderr)
+            _tell(store)
             store.close()
+
+
+def _tell(store: Store) -> None:
+    """What a user should know of the progress file, once."""
+    for notice in store.notices:
+        print(f"stepgrad: {notice}", file=sys.stderr, flush=True)
+    store.notices.clear()
 
 
 def _store(args: Namespace, opened: list[Store]) -> Store:
@@ -67,6 +73,8 @@ def _run(args: Namespace, store: Store) -> int:
     session = _session(args, [store])
     if args.sheet:
         return _sheet(args, session, Path(args.sheet))
+    # Before the first question: an hour of answers that are not saved is too much to learn of at the end.
+    _tell(store)
     return _converse(session)
 
 
@@ -117,8 +125,11 @@ def _export(store: Store, path: Path) -> int:
     events = store.events()
     # Moved into place when it is whole: an older export is not lost to a full disk.
     part = path.with_name(f"{path.name}.part")
-    part.write_text(exported(events), "utf-8")
-    os.replace(part, path)
+    try:
+        part.write_text(exported(events), "utf-8")
+        os.replace(part, path)
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(path)) from None
     print(f"{path}: {len(events)} events", file=sys.stderr)
     return 0
 
