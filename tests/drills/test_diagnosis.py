@@ -152,6 +152,15 @@ def test_counts_in_one_dimension_and_without_biases() -> None:
         assert "That is the count for one dimension; this kernel has two." in says
 
 
+def test_a_filter_is_spoken_of_where_there_is_one_and_its_bias_where_it_has_one() -> None:
+    for name, seed in ((name, seed) for name in ("mlp-forward", "cs231n-two-filters") for seed in range(1, 20)):
+        question = generated(name, "count", seed, 0.5)
+        assert question is not None
+        says = " ".join(mistake.say for mistake in question.mistakes())
+        assert ("filter" in says) == (name != "mlp-forward")
+        assert ("filter with its bias" in says) <= ("with a bias" in question.prompt)
+
+
 def test_a_size_that_forgets_stride_or_padding() -> None:
     says: dict[str, int] = {}
     for seed in range(1, 40):

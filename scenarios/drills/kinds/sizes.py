@@ -146,8 +146,12 @@ def _other_counts(weight: Spec, bias: Spec | None) -> Iterator[Mistake]:
         yield Mistake((float(line + more),), "That is the count for one dimension; this kernel has two.")
         yield Mistake((float(line),), "That is the count for one dimension, and without the biases.")
     one, shallow = weight.size // weight.shape[0], weight.size // weight.shape[1]
+    if len(weight.shape) == 2:
+        yield Mistake((float(one + bool(bias)),), "That is what one of the outputs takes; each has weights of its own.")
+        return
+    its = " with its bias" if bias else ""
+    yield Mistake((float(one + bool(bias)),), f"That is one filter{its}; there is one for every output channel.")
     yield Mistake((float(one),), "That is one filter; there is one for every output channel.")
-    yield Mistake((float(one + 1),), "That is one filter with its bias; there is one for every output channel.")
     yield Mistake((float(shallow + more),), "A filter is as deep as its input has channels.")
 
 
