@@ -92,14 +92,21 @@ class Shelf:
     def rows(self, search: str, topic: str) -> list[Row]:
         """What holds every word of the search, in its name, title, topics or summary, and is about a topic.
 
-        Where neither is asked for, what was opened lately comes first.
+        Where a variant is named, it is listed. Where neither is asked for, what was opened lately comes first.
         """
         words = search.lower().split()
         listed = [*self._own, *self._all]
         if not words and topic == EVERY:
             return [*self._lately, *listed]
         about = [row for row in listed if topic in (EVERY, *row.entry.topics)]
-        return [row for row in about if all(word in _text(row) for word in words)]
+        return [each for row in about for each in self._meant(row, words)]
+
+    def _meant(self, row: Row, words: list[str]) -> list[Row]:
+        """A scenario that holds every word; where it does not, those of its variants that do."""
+        if row.part == OWN or _holds(row, words):
+            return [row] if _holds(row, words) else []
+        names = (f"{row.name}:{variant}" for variant in row.entry.variants)
+        return [each for name in names if _holds(each := self._row(name, name, row.entry, row.part), words)]
 
     def _mine(self) -> Iterator[Row]:
         """What the user saved; each file's variants, as a file without them is what it was made from."""
@@ -112,6 +119,10 @@ class Shelf:
 
     def _row(self, name: str, label: str, entry: Entry, part: str) -> Row:
         return Row(name, label, entry, part, self._seen.get(name, 0.0))
+
+
+def _holds(row: Row, words: list[str]) -> bool:
+    return all(word in _text(row) for word in words)
 
 
 @lru_cache(1024)

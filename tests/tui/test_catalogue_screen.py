@@ -197,6 +197,25 @@ async def test_typing_searches_names_titles_topics_and_summaries() -> None:
         assert len(screen.found) == len(entries())
 
 
+async def test_a_variant_that_a_lesson_names_is_found_and_opened() -> None:
+    """Its last note says: then open edge-detection-5x5:zero-sum."""
+    async with browsing() as (screen, pilot):
+        await pilot.press(*"edge-detection")
+        assert [row.name for row in screen.rows if row.name.startswith("edge-d")] == ["edge-detection-5x5"]
+        await pilot.press(*"-5x5:")
+        assert [row.name for row in screen.rows] == [
+            f"edge-detection-5x5:{variant}" for variant in screen.found[0].variants
+        ]
+        await pilot.press(*"zero")
+        assert "▶ edge-detection-5x5:zero-sum" in shown(screen)
+        await pilot.press("enter")
+        player = pilot.app.screen
+        assert isinstance(player, PlayerScreen)
+        while player.player is None:
+            await pilot.pause()
+        assert player.player.lesson.name == "edge-detection-5x5:zero-sum"
+
+
 async def test_enter_opens_and_q_comes_back() -> None:
     async with browsing() as (screen, pilot):
         await pilot.press(*"cs231n", "enter")
