@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from lessons import NAMES
 
+from stepgrad.scenarios.catalogue import Entry, entries
 from stepgrad.scenarios.faults import ScenarioError
 from stepgrad.scenarios.lesson import open_lesson
 from stepgrad.scenarios.overrides import value_of
@@ -71,3 +73,47 @@ def test_the_layer_that_complains_about_a_longer_row_is_the_last() -> None:
     """Nine places after the first layer, four after the second: two channels of them are eight numbers."""
     with pytest.raises(ScenarioError, match=r"layers\.scores: .* 8 inputs need a weight \[3,8\]"):
         open_lesson("mnist-1d:step", {"layers.conv1.stride": 1})
+
+
+@pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.name)
+def test_what_comes_of_the_try_is_told_to_the_speaker(entry: Entry) -> None:
+    last = open_lesson(entry.name).stops[-1]
+    assert last.notes or "Try this" not in last.template
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "cell", "iteration", "told"),
+    [
+        ("conv1d-full:unflipped", {}, "s", 0, [8, 23, 44, 70, 56, 39, 20]),
+        ("feature-map-size", {"layers.demo.stride": [4]}, "demo", 0, [2]),
+        ("feature-map-size", {"layers.demo.stride": [5]}, "demo", 0, [1]),
+        ("space-carving:extra-pixel", {}, "wrong", 0, 2),
+        ("space-carving:lost-pixel", {}, "wrong", 0, 6),
+        ("pytorch-training-loop:without-zero-grad", {}, "loss", 3, 2.4919),
+        ("pytorch-training-loop:without-zero-grad", {}, "loss", 5, 3.9496),
+    ],
+)
+def test_what_the_speaker_is_told_comes_of_it(
+    name: str, settings: dict[str, object], cell: str, iteration: int, told: object
+) -> None:
+    found = open_lesson(name, settings).history.run(iteration).host(cell)
+    assert np.squeeze(found) == pytest.approx(np.squeeze(told), abs=5e-5)
+
+
+def test_both_ways_round_a_detector_s_answers_add_up_to_twice_its_bias() -> None:
+    turned = {"layers.z.weight": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]}
+    one, other = (open_lesson("conv-layer-2d", settings).tensors()["z"] for settings in ({}, turned))
+    assert one + other == pytest.approx(np.ones_like(one))
+
+
+def test_weights_that_add_up_to_three_answer_where_nothing_changes() -> None:
+    edges = {
+        kind: open_lesson("pixel-normalisation", {"parameters.kernel": kernel}).tensors()["edges"]
+        for kind, kernel in {
+            "level": [[1, 1, 1], [0, 0, 0], [-1, -1, -1]],
+            "bright": [[1, 0, 0], [1, 0, 0], [1, 0, 0]],
+        }.items()
+    }
+    assert edges["level"].min() == -673
+    assert edges["level"].max() < 673
+    assert (edges["bright"][0, 0, 0, 0], edges["bright"].max()) == (492, 699)
