@@ -36,7 +36,10 @@ class Playing:
             return
         position, stop = cursor.next_stop()
         if position == cursor.position:
+            before = cursor.place
             cursor.to(position, stop)
+            if cursor.place == before and self.player.lesson.timeline.steps:
+                self.player.notice = "that was the last note; q leaves"
         else:
             autoplay.run(self.player.now, cursor.position, position)
 

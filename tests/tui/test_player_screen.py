@@ -91,6 +91,14 @@ async def test_space_runs_to_the_next_note_and_pauses() -> None:
         assert position(screen) == 9
 
 
+async def test_space_at_the_end_says_so() -> None:
+    async with playing(edge()) as (screen, pilot):
+        await pilot.press("end", "space")
+        assert "that was the last note; q leaves" in shown(screen)
+        await pilot.press("left", "space")
+        assert "that was the last note" not in shown(screen)
+
+
 async def test_play_goes_by_the_clock_and_stops_at_a_key() -> None:
     clock = Clock()
     async with playing(edge(), clock=clock) as (screen, pilot):
