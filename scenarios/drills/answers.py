@@ -15,6 +15,8 @@ from stepgrad.scenarios.drills.reading import UnreadableError
 from stepgrad.scenarios.drills.verdict import Outcome, Verdict
 from stepgrad.scenarios.narration import size
 
+YES_OR_NO = ("yes", "no")
+
 
 class Answer(ABC):
     """The right answer to a question, and all that is known about telling it from others."""
@@ -187,9 +189,10 @@ class Choice(Answer):
         letter = plain.strip("().:").strip()
         if letter in self.letters:
             return self.letters.index(letter)
-        same = [
-            i for i, option in enumerate(self.options) if reading.cleaned(option).lower() in (plain, plain[2:].strip())
-        ]
+        said = {_squeezed(plain), _squeezed(plain[2:])}
+        same = [i for i, option in enumerate(self.options) if _squeezed(reading.cleaned(option).lower()) in said]
+        if not same and self.options == YES_OR_NO:
+            same = [i for i, option in enumerate(self.options) if option[0] == plain]
         if not same:
             raise UnreadableError(f"'{reading.cut(text)}' is none of them; type {self.asks}")
         return same[0]
@@ -203,6 +206,11 @@ def fitting(tensor: str, shape: Index, name: str, index: Index) -> Index:
     if full is None:
         raise UnreadableError(f"{list(index)} is no cell of {tensor}, which is {size(shape)}, counted from 0")
     return full
+
+
+def _squeezed(text: str) -> str:
+    """A text as it is compared: without spaces, and without the stop at its end."""
+    return "".join(text.split()).rstrip(".")
 
 
 def _axes(written: str) -> str:

@@ -15,7 +15,7 @@ from stepgrad.engine.errors import StepgradError
 from stepgrad.scenarios.catalogue import locate
 from stepgrad.scenarios.document import read
 from stepgrad.scenarios.drills import subject, worked
-from stepgrad.scenarios.drills.answers import Answer, Choice, Shape
+from stepgrad.scenarios.drills.answers import YES_OR_NO, Answer, Choice, Shape
 from stepgrad.scenarios.drills.diagnosis import Mistake, suspected, suspected_together
 from stepgrad.scenarios.drills.figures import Digits
 from stepgrad.scenarios.drills.material import opened
@@ -26,8 +26,6 @@ from stepgrad.scenarios.drills.worth import DrillError, Worth, worth
 from stepgrad.scenarios.format import DrillTable
 from stepgrad.scenarios.lesson import Lesson
 from stepgrad.scenarios.narration import figure
-
-YES = ("yes", "no")
 
 
 def names(scenario: str, about: str = "") -> list[str]:
@@ -112,7 +110,7 @@ def _answer(table: DrillTable, lesson: Lesson) -> tuple[Answer, Worth]:
         return Choice(options, table.choices.index(table.answer)), Worth(())
     found = worth(table.answer, lesson)
     if table.choices or found.is_truth:
-        options = tuple(_option(choice, lesson) for choice in table.choices) or YES
+        options = tuple(_option(choice, lesson) for choice in table.choices) or YES_OR_NO
         return Choice(options, _chosen(found, options, table.answer)), replace(found, is_plain=False)
     if found.is_size:
         return Shape(tuple(map(int, found.value))), replace(found, is_plain=False)
@@ -125,7 +123,7 @@ def _option(choice: str | float, lesson: Lesson) -> str:
 
 
 def _chosen(found: Worth, options: tuple[str, ...], answer: str | float) -> int:
-    said = YES[not found.value[0]] if found.is_truth else figure(found.value[0])
+    said = YES_OR_NO[not found.value[0]] if found.is_truth else figure(found.value[0])
     if said not in options:
         raise DrillError("answer", f"'{answer}' comes to {said}, which is none of the choices: {', '.join(options)}")
     return options.index(said)

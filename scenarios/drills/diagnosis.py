@@ -1,6 +1,6 @@
 """Which common mistake an answer was: the same op, run again with a changed setting, finds what was typed.
 
-Nothing here knows an op by name. What is tried: its settings, its optional inputs (a bias), ops that read the same
+Nothing here knows an op by name. What is tried: its optional inputs (a bias), its settings, ops that read the same
 cells, its arithmetic with a slip in it, its terms one by one, and the cells next door. What is found is put as a fact,
 never as an accusation: `that is what comes out without the bias`.
 """
@@ -70,7 +70,7 @@ def suspected_together(steps: Sequence[Step]) -> Iterator[Mistake]:
 
 
 def _values(step: Step, *, alone: bool = True) -> Iterator[tuple[str, float]]:
-    makers: list[Callable[[Step], Iterator[tuple[str, float]]]] = [_settings, _inputs, _kin, _arithmetic]
+    makers: list[Callable[[Step], Iterator[tuple[str, float]]]] = [_inputs, _settings, _kin, _arithmetic]
     for make in [*makers, *((_terms, _neighbours) if alone else ())]:
         for say, value in make(step):
             if math.isfinite(value) and abs(value - step.value) > NOISE * max(1.0, abs(value)):

@@ -86,9 +86,8 @@ class Numbers(Answer):
             return [reading.scalar(text)]
         cells = [cell for row in self._rows(text) for cell in row]
         if len(cells) != len(self.value):
-            raise UnreadableError(
-                f"received {len(cells)} numbers; it takes {len(self.value)}, and ? for one left for later"
-            )
+            received = "1 number" if len(cells) == 1 else f"{len(cells)} numbers"
+            raise UnreadableError(f"received {received}; it takes {len(self.value)}, and ? for one left for later")
         return [None if cell is None else (cell,) for cell in cells]
 
     def _rows(self, text: str) -> list[list[Figure | None]]:

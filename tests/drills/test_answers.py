@@ -70,6 +70,10 @@ def number(*values: float, shape: tuple[int, ...] = ()) -> Numbers:
         (Choice(("yes", "no"), 1), "No", RIGHT),
         (Choice(("yes", "no"), 1), "b) no", RIGHT),
         (Choice(("yes", "no"), 1), "a", WRONG),
+        (Choice(("yes", "no"), 1), "N", RIGHT),
+        (Choice(("yes", "no"), 1), "Yes.", WRONG),
+        (Choice(("az + by", "aw + bx"), 1), "aw+bx", RIGHT),
+        (Choice(("az + by", "aw + bx"), 1), "b) aw+bx", RIGHT),
     ],
 )
 def test_grades(answer: Answer, text: str, outcome: Outcome) -> None:
@@ -80,11 +84,12 @@ def test_grades(answer: Answer, text: str, outcome: Outcome) -> None:
     ("answer", "text", "say"),
     [
         (number(3), "three", "'three' is not a number; try 0.25 or 1/4"),
-        (number(1, 2, shape=(2,)), "1", "received 1 numbers; it takes 2, and ? for one left for later"),
+        (number(1, 2, shape=(2,)), "1", "received 1 number; it takes 2, and ? for one left for later"),
         (number(1, 2, 3, 4, shape=(2, 2)), "1 2 3; 4 5 6", "received 2 rows of 3; it takes 2 rows of 2"),
         (Shape((3, 3)), "3", "3 has 1 axis; the size asked for has 2 axes"),
         (Cell("image", (5, 5), (1, 2)), "kernel[1,2]", "'kernel' is another tensor; a cell of image is asked for"),
         (Cell("image", (5, 5), (1, 2)), "[5,0]", "[5, 0] is no cell of image, which is 5x5, counted from 0"),
+        (Choice(("az + by", "n"), 1), "aw", "'aw' is none of them; type a or b"),
         (Choice(("yes", "no"), 1), "c", "'c' is none of them; type a or b"),
     ],
 )

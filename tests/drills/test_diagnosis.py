@@ -127,6 +127,7 @@ def test_97_for_98() -> None:
         ("parameter-counts", "D44", "236", "without the biases"),
         ("parameter-counts", "D44", "1122", "two dimensions"),
         ("cs231n-two-filters", "D16", "54", "without the biases"),
+        ("cs231n-two-filters", "D15", "-7", "without the bias"),  # so it is with the kernel flipped
         ("loss-functions", "D19", "-0.105361", "A loss is positive"),
         ("loss-functions", "D20", "-0.356675", "A loss is positive"),
         ("conv1d-full", "D03", "60", "kernel flipped"),
