@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from keyword import iskeyword
+from pathlib import Path
 
 from stepgrad.engine.errors import AddressError, StepgradError
 from stepgrad.tui.arguments import UsageError, parse
@@ -25,8 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A verb that is a word of Python has its module with an underscore: import_.
         module = f"{args.verb}_" if iskeyword(args.verb or "") else args.verb or "browse"
         code: int = import_module(f"stepgrad.tui.commands.{module}").run(args)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else DONE
@@ -61,6 +61,9 @@ def _stop_writing() -> None:
 
 
 def _write_what_the_terminal_can() -> None:
+    # Started with its output closed (`>&-`), Python has no stream at all: nobody reads it.
+    nowhere = Path(os.devnull)
+    sys.stdout, sys.stderr = (stream or nowhere.open("w") for stream in (sys.stdout, sys.stderr))
     # A code page without a character gets a `?` in its place, not a traceback.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -48,6 +48,14 @@ def test_a_reader_that_leaves_ends_it_quietly(large: str, form: str) -> None:
     printing.stderr.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no POSIX shell")
+@pytest.mark.parametrize("verb", ["print", "tensors", "run"])
+def test_an_output_that_was_closed_before_it_began_is_no_fault(verb: str) -> None:
+    line = f'exec "$0" -m stepgrad {verb} {EDGE} </dev/null >&-'
+    done = subprocess.run(["sh", "-c", line, sys.executable], capture_output=True, env=BUFFERED, timeout=30)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")
 def test_ctrl_c_ends_it_without_a_traceback(large: str) -> None:
     with subprocess.Popen(
