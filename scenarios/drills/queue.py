@@ -62,8 +62,10 @@ class Queue:
         if not self.chosen:
             return self.store.count_due(self.store.now())
         found = {lesson: self.store.due(f"{lesson}#", limit=-1) for lesson in self.lessons}
-        asked_here = {key for lesson in self.lessons if found[lesson] for key in keys(lesson, self.about)}
-        return sum(card.key in asked_here for cards in found.values() for card in cards)
+        if not self.about:
+            return sum(map(len, found.values()))
+        known = {key for lesson, cards in found.items() if cards for key in keys(lesson, self.about)}
+        return sum(card.key in known for cards in found.values() for card in cards)
 
     @property
     def is_empty(self) -> bool:

@@ -19,9 +19,13 @@ UNCUT = 60
 """Terms of a worked solution that are written out."""
 
 
+PADDED = "0'"
+"""The zero of padding, as arithmetic shows it."""
+
+
 def shown(leaf: Number) -> str:
     """An operand in few digits; the zero of padding has a mark."""
-    return "0'" if isinstance(leaf, Padding) else figure(leaf.value)
+    return PADDED if isinstance(leaf, Padding) else figure(leaf.value)
 
 
 def place(step: Step) -> str:
@@ -53,7 +57,7 @@ def operands(step: Step) -> str:
             by_tensor.setdefault(reading.tensor, []).append(reading.index)
     parts = [part for name, cells in by_tensor.items() for part in _named(step, name, cells)]
     padding = sum(reading.tensor == "padding" for reading in step.reads)
-    parts += ["zeros of the padding"] if padding else []
+    parts += [f"zeros of the padding ({PADDED})"] if padding else []
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts) or "nothing"
 
 

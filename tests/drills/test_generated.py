@@ -63,6 +63,15 @@ def test_the_right_answer_is_accepted_and_every_other_refused(kind: str) -> None
     assert sum(map(check, made)) or kind == "feeds"
 
 
+def test_the_mark_of_padding_is_explained_where_it_is_used() -> None:
+    made = [generated("same-padding-5x5", "operand", seed) for seed in range(1, 30)]
+    asked = [question for question in made if question]
+    assert any("0'" in question.prompt for question in asked)
+    for question in asked:
+        assert question.prompt.count("0' is a zero of the padding") == ("0'*" in question.prompt)
+        assert ("zeros of the padding (0')" in question.hints[0]) == ("0'*" in question.prompt)
+
+
 def test_no_place_is_asked_for_that_hangs_on_numbers_which_are_not_shown() -> None:
     made = [generated("softmax-cross-entropy", kind, seed) for kind in ("window", "feeds") for seed in range(1, 40)]
     asked = [question for question in made if question]

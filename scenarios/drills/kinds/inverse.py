@@ -43,10 +43,12 @@ def operand(material: Material, step: Step) -> Question | None:
         return None
     hidden, value = ((leaf.cells.name, leaf.index),), (leaf.value,)
     arithmetic = written(step.trace, lambda read: "?" if read is leaf else worked.shown(read), None)
+    padded = f", where {worked.PADDED} is a zero of the padding" if worked.PADDED in arithmetic else ""
     named = short(Address(leaf.cells.name, leaf.index), leaf.cells.shape)
     return material.about(
         step,
-        f"{described(step.node)}. {worked.place(step)} = {arithmetic} = {figure(step.value)}. What is {named}, the ?",
+        f"{described(step.node)}. {worked.place(step)} = {arithmetic} = {figure(step.value)}{padded}. "
+        f"What is {named}, the ?",
         Numbers(value, (), Digits.of(value)),
         given=operands(step, hidden),
         hidden=hidden,
