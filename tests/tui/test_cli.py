@@ -191,8 +191,9 @@ def test_ctrl_c_is_130(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("stepgrad.scenarios.catalogue.entries", interrupted)
+    # The list comes first: imported afterwards, it would keep what stood in the catalogue's place.
     monkeypatch.setattr("stepgrad.tui.commands.list.entries", interrupted)
+    monkeypatch.setattr("stepgrad.scenarios.catalogue.entries", interrupted)
     assert main(["list"]) == 130
     assert capsys.readouterr() == ("", "")
 
