@@ -51,7 +51,8 @@ def usage(verb: str) -> str:
 
 
 def keys() -> str:
-    return table(("keys", "do"), ((" ".join(f"`{key_sign(key)}`" for key in a.keys), a.help) for a in ACTIONS))
+    rows = ((" ".join(f"`{key_sign(key)}`" for key in each.keys), each.help, f"`{each.name}`") for each in ACTIONS)
+    return table(("keys", "do", "name"), rows)
 
 
 def plain() -> str:

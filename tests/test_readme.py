@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+from stepgrad.tui import keymap
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text("utf-8")
 
@@ -63,3 +65,13 @@ def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     [code] = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     exec(code, {})
     assert capsys.readouterr().out.endswith(" = 3\n")
+
+
+def test_keys_of_ones_own_are_written_as_told(tmp_path: Path) -> None:
+    section = TEXT.partition("### Keys")[2].partition("<!--")[0]
+    lines = re.findall(r"`(\w+ = [^`]+)`", section)
+    assert len(lines) == 2
+    (tmp_path / keymap.FILE).write_text("\n".join(lines))
+    actions, fault = keymap.table(path=tmp_path / keymap.FILE)
+    keys = {action.name: action.keys for action in actions}
+    assert (fault, keys["play"], keys["forward"]) == ("", ("P",), ("right", "j"))
