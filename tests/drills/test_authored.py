@@ -152,6 +152,14 @@ def test_the_right_answer_is_right(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_there_is_help_before_the_solution_and_it_does_not_tell(row: Row) -> None:
+    hints = authored(row.scenario, row.name).hints
+    assert hints or row.name == "D38", "one of two words is no more to be hinted at than told"
+    if row.how in (WORDS, LETTERS):
+        assert row.answer not in " ".join(hints)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 def test_answers_come_from_the_run_wherever_an_op_can_give_them(row: Row) -> None:
     lesson = open_lesson(row.scenario)
     written = next(drill for drill in lesson.scenario.drill if drill.name == row.name)

@@ -95,7 +95,7 @@ def test_help_in_three_stages_and_the_solution(drill: Drilled) -> None:
 
 
 def test_where_there_are_no_hints_none_are_said_to_be_spent(drill: Drilled) -> None:
-    _, out, _ = drill("skip\nskip\nhint\n", EDGE, "--plain")
+    _, out, _ = drill("hint\n", "inductive-deductive", "--plain")
     assert "There are no hints for this one; why shows the solution." in out
 
 
