@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.reactive import Reactive
@@ -76,6 +77,11 @@ class StepgradApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DARK
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that no binding took. It may have been typed for a field that is only on its way to the screen."""
+        if isinstance(self.screen, PlayerScreen):
+            self.screen.asking.type(event)
 
     def on_load(self) -> None:
         """A terminal that is closed, or a kill, leaves the screen as it was found too."""

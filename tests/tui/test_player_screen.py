@@ -276,3 +276,18 @@ async def test_only_what_changed_is_painted() -> None:
 
 def test_the_screen_binds_nothing_to_a_lone_escape() -> None:
     assert "escape" not in {key for binding in PlayerScreen.BINDINGS for key in binding.key.split(",")}
+
+
+async def test_what_is_typed_before_the_field_is_there_stands_in_it() -> None:
+    """As when an address is pasted behind the key that asks for one: all of its keys come at once."""
+    async with playing(edge()) as (screen, pilot):
+        for character in "gfeature_map[1,1]":
+            pilot.app.post_message(events.Key(character, character))
+        await pilot.pause()
+        await pilot.press("enter")
+        assert (position(screen), screen.asking.is_open) == (5, False)
+        for key, character in (("g", "g"), ("7", "7"), ("enter", "\r")):
+            pilot.app.post_message(events.Key(key, character))
+        await pilot.pause()
+        await pilot.pause()
+        assert (position(screen), screen.asking.is_open) == (7, False)

@@ -116,7 +116,7 @@ async def test_playing_stops_at_what_is_asked() -> None:
         screen.player.tick(60.0)
         screen.show()
         assert not screen.player.autoplay.is_running
-        assert screen.query(Input) or screen._asking.is_open
+        assert screen.query(Input) or screen.asking.is_open
 
 
 async def test_a_number_that_is_not_to_be_had_from_what_is_shown_is_not_asked_for() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stepgrad.engine.errors import StepgradError
+from stepgrad.tui.messages import Asked
 
 if TYPE_CHECKING:
+    from textual.events import Key
     from textual.screen import Screen
 
     from stepgrad.tui.player import Player
@@ -58,6 +60,19 @@ class Asking:
         self._question = question
         self._field = Field(hint or asked.hint, asked.placeholder, self._drafts.pop(question, start), words)
         self._screen.mount(self._field)
+
+    def type(self, key: Key) -> None:
+        """Take a key that came while the field was on its way to the screen, as of an address that is pasted.
+
+        A field that is there takes its characters itself, and Enter by a binding.
+        """
+        field = self._field
+        if field is None:
+            return
+        if key.character and key.is_printable:
+            field.type(key.character)
+        elif key.key == "enter" and not field.has_focus_within:
+            self._screen.call_after_refresh(lambda: self._screen.post_message(Asked(field.text)))
 
     def answer(self, text: str, player: Player | None) -> None:
         """Hand an answer on. One that will not do leaves the field open, with the reason."""

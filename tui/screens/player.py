@@ -81,7 +81,7 @@ class PlayerScreen(Screen[None]):
         self._broken = BrokenKeys(clock)
         self._early: list[tuple[str, str]] = []
         self._count = ""
-        self._asking = Asking(self)
+        self.asking = Asking(self)
         self._greeting = ""
         self._is_leaving = False
         self._taping: Taping | None = None
@@ -135,7 +135,7 @@ class PlayerScreen(Screen[None]):
         player.ink = ink(self.app) if self.LAYOUT.pictures else None
         self._taping = Taping(self.app, player, self._clock)
         player.parts += (
-            self._taping, Doors(self, player), Copying(player, self.app), self._asking.predicting(player),
+            self._taping, Doors(self, player), Copying(player, self.app), self.asking.predicting(player),
         )  # fmt: skip
         if is_edited(player.lesson):
             self.reload = Reload(player.lesson, self._load, self.post_message, in_a_thread)
@@ -198,11 +198,11 @@ class PlayerScreen(Screen[None]):
         if action not in ("perform", "count"):
             return True
         pointing = self.player is not None and self.player.pointing.is_on
-        return not self._asking.is_open and is_bound(action, parameters, pointing=pointing)
+        return not self.asking.is_open and is_bound(action, parameters, pointing=pointing)
 
     def on_key(self, event: events.Key) -> None:
         """Any key ends a search, whatever else it means. One that came in pieces is put together."""
-        if self._asking.is_open:
+        if self.asking.is_open:
             return
         mended = self._broken.mended("\x1b" if event.key == "escape" else event.character or "")
         if self.player is not None and self.player.debugger.is_searching:
@@ -217,13 +217,13 @@ class PlayerScreen(Screen[None]):
 
     def on_clicked(self, message: messages.Clicked) -> None:
         """A click on a cell puts the cursor there."""
-        if self.player is not None and not self._asking.is_open:
+        if self.player is not None and not self.asking.is_open:
             self.player.click(message.x, message.y)
             self.show()
 
     def on_dragged(self, message: messages.Dragged) -> None:
         """A click on the timeline goes there, and drags the place along."""
-        if self.player is not None and not self._asking.is_open:
+        if self.player is not None and not self.asking.is_open:
             self._greeting = ""
             self.player.scrub(message.bar.position(message.x, self.player.state.ticks), first=message.first)
             self.show()
@@ -254,7 +254,7 @@ class PlayerScreen(Screen[None]):
         """Show the player as it is now, and let it go on with what it does by itself."""
         if self.player is not None and self._taping is not None:
             self._taping.pass_by()
-            self._asking.follow(self.player)
+            self.asking.follow(self.player)
             self.pulse.follow(self.player)
         self.stage.turn()
         at = self.stage.page.cursor
@@ -270,14 +270,14 @@ class PlayerScreen(Screen[None]):
     def _ask(self, question: str) -> None:
         if self.player is not None:
             self.player.autoplay.stop()
-        self._asking.ask(question, self.player)
+        self.asking.ask(question, self.player)
 
     def on_asked(self, message: messages.Asked) -> None:
-        self._asking.answer(message.text, self.player)
+        self.asking.answer(message.text, self.player)
         self.show()
 
     def on_dismissed(self, _: messages.Dismissed) -> None:
-        self._asking.leave()
+        self.asking.leave()
         self.show()
 
     def _unfinished(self) -> str:

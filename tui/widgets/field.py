@@ -38,6 +38,9 @@ class Field(Vertical):
     def __init__(self, hint: str, placeholder: str, text: str = "", words: Sequence[str] = ()) -> None:
         super().__init__()
         self._hint = hint
+        self._said = Static(hint, markup=False)
+        self._early = len(text)
+        """Where text that was typed before the field was there goes on."""
         self._input = Input(
             text,
             placeholder=placeholder,
@@ -47,7 +50,7 @@ class Field(Vertical):
         )
 
     def compose(self) -> ComposeResult:
-        yield Static(self._hint, markup=False)
+        yield self._said
         yield self._input
 
     def on_mount(self) -> None:
@@ -58,6 +61,13 @@ class Field(Vertical):
     def text(self) -> str:
         """What was typed so far."""
         return self._input.value
+
+    def type(self, character: str) -> None:
+        """Take a character that was typed before the field was there: it stands before those that came after."""
+        at, text = self._early, self._input.value
+        self._input.value = (text[:at] + character + text[at:])[:LONGEST]
+        self._early += 1
+        self._input.cursor_position = len(self._input.value)
 
     def clear(self) -> None:
         """Forget what was typed."""
@@ -70,7 +80,7 @@ class Field(Vertical):
     def refuse(self, reason: str) -> None:
         """Say what is wrong, and keep what was typed."""
         self.add_class("wrong")
-        self.query_one(Static).update(reason)
+        self._said.update(reason)
 
     @on(Input.Submitted)
     def _ask(self, event: Input.Submitted) -> None:
@@ -81,7 +91,7 @@ class Field(Vertical):
     def _forgive(self) -> None:
         if self.has_class("wrong"):
             self.remove_class("wrong")
-            self.query_one(Static).update(self._hint)
+            self._said.update(self._hint)
 
     def action_dismiss(self) -> None:
         self.post_message(Dismissed())
