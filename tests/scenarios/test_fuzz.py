@@ -148,7 +148,7 @@ def test_values_replaced_taken_out_and_put_in(tmp_path_factory: pytest.TempPathF
 
 
 @pytest.mark.slow
-@settings(max_examples=6000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000, suppress_health_check=list(HealthCheck))
 @given(text=mutated())
 def test_thousands_of_broken_files(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     is_sound_or_refused(tmp_path_factory.getbasetemp() / "thousands.toml", text)
