@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from stepgrad.engine.differences import Check as Difference
@@ -51,12 +52,14 @@ def slope(run: Run, cell: Cell) -> list[str]:
         return [f"No difference is taken: {fault}."]
     moved = named(run.graph, (check.tensor, check.index))
     value = significant(run.value(check.tensor, check.index), SLOPE)
-    sign = "they agree" if check.agrees else "they differ"
+    told = f"**{'they agree' if check.agrees else 'they differ'}** (to {_tolerated(check)})"
+    if not (math.isfinite(check.slope) and math.isfinite(check.shown)):
+        told = "**there is nothing to compare**, where not both are finite numbers"
     return [
         f"{moved} = {value} moved by h = {significant(check.h, 3)}:",
         f"the loss is {significant(check.minus, LOSS)} at -h and {significant(check.plus, LOSS)} at +h.",
         f"(plus - minus)/(2h) = {significant(check.slope, SLOPE)},",
-        f"the backward pass wrote {significant(check.shown, SLOPE)}: **{sign}** (to {_tolerated(check)}).",
+        f"the backward pass wrote {significant(check.shown, SLOPE)}: {told}.",
     ]
 
 

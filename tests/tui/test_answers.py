@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from small_network import W, small_graph
 
+from stepgrad.engine.history import History
+from stepgrad.engine.timeline import Timeline
 from stepgrad.scenarios.lesson import Lesson, open_lesson
+from stepgrad.tui.checking import slope
 from stepgrad.tui.inquiry import Check, Inquiry, Lookup
 from stepgrad.tui.page import Pages
 from stepgrad.tui.sight import State
@@ -26,3 +31,10 @@ def test_no_answer_is_cut(lesson: Lesson, size: tuple[int, int]) -> None:
             assert "narration" not in page.cut, (each, page.lines)
             assert len(page.lines) == size[1]
         number += node.size
+
+
+def test_two_that_are_no_numbers_do_not_differ() -> None:
+    sources = {"x": np.array([[np.nan, 2.0]]), "w": W, "ones": np.ones((1, 2))}
+    told = " ".join(slope(History(Timeline(small_graph(), 1), sources).run(0), ("w.grad", (0, 0))))
+    assert "the backward pass wrote nan: **there is nothing to compare**" in told
+    assert "differ" not in told
