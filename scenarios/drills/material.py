@@ -19,7 +19,7 @@ from stepgrad.scenarios.drills import worked
 from stepgrad.scenarios.drills.answers import Answer
 from stepgrad.scenarios.drills.question import Question
 from stepgrad.scenarios.drills.shown import cells_read, operands
-from stepgrad.scenarios.drills.subject import layers
+from stepgrad.scenarios.drills.subject import is_known, layers
 from stepgrad.scenarios.drills.variation import varied
 from stepgrad.scenarios.lesson import Lesson, open_lesson
 from stepgrad.scenarios.narration import size
@@ -52,7 +52,7 @@ class Material:
 
     def question(self, prompt: str, answer: Answer, **parts: Any) -> Question:
         """A question about this lesson."""
-        topics = self.lesson.scenario.topics
+        topics = [self.topic] if is_known(self.topic) else self.lesson.scenario.topics
         return Question(
             key=f"{self.name}#{self.kind}",
             kind=self.kind,

@@ -29,9 +29,8 @@ def test_every_question_is_about_its_topic(store: Store, about: str, ops: tuple[
     found = [question for _ in range(40) if (question := queue.next())]
     assert len(found) == 40
     for question in found:
-        if question.kind == "authored":
-            assert question.topic == about, question.key
-        elif question.steps and question.kind != "next":
+        assert question.topic == about, question.key
+        if question.steps and question.kind not in ("next", "authored"):
             assert all(any(op in step.node.op.name for op in ops) for step in question.steps), question.key
         elif question.kind in ("shape", "padding", "count"):
             assert any(op in question.prompt for op in ops), question.key

@@ -48,7 +48,7 @@ def operand(material: Material, step: Step) -> Question | None:
     return material.about(
         step,
         f"{described(step.node)}. {worked.place(step)} = {arithmetic} = {figure(step.value)}{padded}. "
-        f"What is {named}, the ?",
+        f"What is {named}, where ? stands?",
         Numbers(value, (), Digits.of(value)),
         given=operands(step, hidden),
         hidden=hidden,
