@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,11 @@ class Check:
     @property
     def slope(self) -> float:
         return (self.plus - self.minus) / (2 * self.h)
+
+    @property
+    def compares(self) -> bool:
+        """Whether both are finite numbers; where one is not there is nothing to compare."""
+        return math.isfinite(self.slope) and math.isfinite(self.shown)
 
     @property
     def agrees(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from stepgrad.engine.differences import Check as Difference
@@ -53,7 +52,7 @@ def slope(run: Run, cell: Cell) -> list[str]:
     moved = named(run.graph, (check.tensor, check.index))
     value = significant(run.value(check.tensor, check.index), SLOPE)
     told = f"**{'they agree' if check.agrees else 'they differ'}** (to {_tolerated(check)})"
-    if not (math.isfinite(check.slope) and math.isfinite(check.shown)):
+    if not check.compares:
         told = "**there is nothing to compare**, where not both are finite numbers"
     return [
         f"{moved} = {value} moved by h = {significant(check.h, 3)}:",

@@ -80,11 +80,11 @@ def checked(step: Step) -> list[str]:
     check = central_difference(step.run, step.node.name, step.index)
     moved = named(step.graph, (check.tensor, check.index))
     low, high = (spoken.arithmetic(significant(value, LOSS)) for value in (check.minus, check.plus))
+    verdict = f"they {'agree' if check.agrees else 'differ'}" if check.compares else "there is nothing to compare"
     return [
         *told,
         f"{moved} moved by {_number(check.h)}: the loss is {low} below and {high} above.",
-        f"The slope between is {_number(check.slope)}, the gradient is {_number(check.shown)}: "
-        f"they {'agree' if check.agrees else 'differ'}.",
+        f"The slope between is {_number(check.slope)}, the gradient is {_number(check.shown)}: {verdict}.",
     ]
 
 

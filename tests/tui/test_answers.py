@@ -13,6 +13,7 @@ from stepgrad.tui.checking import slope
 from stepgrad.tui.inquiry import Check, Inquiry, Lookup
 from stepgrad.tui.page import Pages
 from stepgrad.tui.sight import State
+from stepgrad.tui.telling_cells import checked
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,9 @@ def test_no_answer_is_cut(lesson: Lesson, size: tuple[int, int]) -> None:
 
 def test_two_that_are_no_numbers_do_not_differ() -> None:
     sources = {"x": np.array([[np.nan, 2.0]]), "w": W, "ones": np.ones((1, 2))}
-    told = " ".join(slope(History(Timeline(small_graph(), 1), sources).run(0), ("w.grad", (0, 0))))
+    history = History(Timeline(small_graph(), 1), sources)
+    spoken = " ".join(checked(history.step(history.timeline.locate("w.grad[0,0]"))))
+    assert "the gradient is not a number: there is nothing to compare." in spoken
+    told = " ".join(slope(history.run(0), ("w.grad", (0, 0))))
     assert "the backward pass wrote nan: **there is nothing to compare**" in told
     assert "differ" not in told
