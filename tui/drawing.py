@@ -253,17 +253,18 @@ def _label(view: View, room: int, *, noted: bool) -> Line:
     left = room - len(shown) - 2
     more: list[str] = []
     if not item.is_whole:
-        more = [_shown(view.rows, view.columns, slot.rows, slot.cols), f"of {slot.rows}x{slot.cols}"]
+        size = str(slot.cols) if slot.rows == 1 else f"{slot.rows}x{slot.cols}"
+        more = [f"{_shown(view.rows, view.columns, slot.rows)} of {size}", f"of {size}"]
     elif slot.ring != NO_RING and not noted:
         more = [f"({PADDING_NOTE})", PADDING_NOTE]
     fitting = next((text for text in more if len(text) <= left), "")
     return clip((name, (f"  {fitting}", "faint")) if fitting else (name,), room)
 
 
-def _shown(rows: range, columns: range, high: int, wide: int) -> str:
-    """`[3:9, 0:7] of 14x14`, of a row `[0:4] of 6`."""
+def _shown(rows: range, columns: range, high: int) -> str:
+    """`[3:9, 0:7]`, of a row `[0:4]`."""
     part = f"{columns.start}:{columns.stop}"
-    return f"[{part}] of {wide}" if high == 1 else f"[{rows.start}:{rows.stop}, {part}] of {high}x{wide}"
+    return f"[{part}]" if high == 1 else f"[{rows.start}:{rows.stop}, {part}]"
 
 
 def _cursor(view: View, room: Room) -> tuple[int, int] | None:

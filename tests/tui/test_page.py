@@ -223,3 +223,13 @@ def test_how_far_a_long_sum_is_paged_is_told_where_there_is_room_for_it() -> Non
     assert page.pages == 2
     (formula,) = [plain(line)[:70] for line in page.lines if "out.bias[m]" in plain(line)]
     assert formula.split() == ["out.bias[m]", "↑↓", "1", "of", "2"]
+
+
+def test_a_part_of_a_row_is_a_part_of_so_many_and_not_of_one_by_so_many() -> None:
+    digits = open_lesson("digits-cnn")
+    page = Pages(digits).page(State(digits.timeline.locate("scores.bias.new[9]@0") + 1), 80, 24)
+    (names,) = [
+        plain(line) for line in page.lines if "scores.bias.exp_avg_sq.new" in plain(line) and " of " in plain(line)
+    ]
+    assert "1x10" not in names
+    assert names.rstrip().endswith("of 10")
