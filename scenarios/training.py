@@ -138,7 +138,8 @@ def _changed(
             yield key, f"received {value:g}; {name} holds whole numbers"
         else:
             sources[name] = sources[name].copy()
-            sources[name][index] = value
+            with np.errstate(over="ignore"):  # 1e300 is inf in float32
+                sources[name][index] = value
 
 
 class Schedule:

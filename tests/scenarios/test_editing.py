@@ -20,6 +20,11 @@ def test_a_cell_changed_changes_what_depends_on_it() -> None:
     assert lesson.tensors()["feature_map"].squeeze().tolist() == [[3, 1, 1], [3, 0, 0], [2, 0, 0]]
 
 
+def test_a_number_too_large_for_its_dtype_is_infinite_without_a_warning() -> None:
+    lesson = open_lesson("edge-detection-5x5", {"dtype": "float32"}).edited({"cells.image[0,0]": 1e300})
+    assert lesson.tensors()["feature_map"].squeeze().tolist()[0] == [np.inf, 1, 1]
+
+
 def test_edits_pile_up_and_settings_go_with_cells() -> None:
     lesson = open_lesson("edge-detection-5x5").edited({"cells.kernel[0,0]": 0}).edited({"layers.feature_map.stride": 2})
     assert lesson.tensors()["feature_map"].squeeze().tolist() == [[2, 0], [1, 0]]
