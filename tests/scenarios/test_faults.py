@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from written import EDGE, HEAD, faults
 
-LAYER = '[[layers]]\nname = "map"\nop = "conv2d"\ninput = "image"\nweight = "kernel"\n'
-
 SYNTAX = {
     "unclosed": ('format_version = 1\ntitle = "t\n', "2:11: not TOML: Illegal character '\\n'"),
     "unfinished": ("a = [1,\n", "2:1: not TOML: Invalid value"),
