@@ -104,6 +104,12 @@ class StepgradApp(App[int]):
         self.fault = fault
         self.exit(1)
 
+    def end_input(self) -> None:
+        """Let the thread that reads keys end. One left behind by a terminal that went away would never rest."""
+        over = getattr(self._driver, "exit_event", None)
+        if over is not None:
+            over.set()
+
     def open_scenario(self, name: str) -> None:
         """Play a scenario of the catalogue, which is there again when it is left."""
         try:
@@ -182,7 +188,10 @@ def show(first: Callable[[StepgradApp], Screen[Any]], theme: str | None = None) 
     """Run the application on a screen and return its exit code. Raises what is wrong, the terminal restored."""
     app = StepgradApp(first, checked(theme))
     listen_patiently()
-    code = app.run()
+    try:
+        code = app.run()
+    finally:
+        app.end_input()
     if app.fault is not None:
         raise app.fault
     return INTERRUPTED if code is None else code
