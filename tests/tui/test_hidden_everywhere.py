@@ -152,7 +152,7 @@ def test_flat_text_and_plain_lines_do_not_tell(large: Lesson, how: str) -> None:
 
 @pytest.mark.parametrize("how", HIDDEN)
 @pytest.mark.parametrize(
-    "at", ["w.grad[1,0]", "y[0,1]@1", *(pytest.param(at, marks=pytest.mark.slow) for at in ("loss", "w.new[0,1]"))]
+    "at", ["w.grad[1,0]", *(pytest.param(at, marks=pytest.mark.slow) for at in ("y[0,1]@1", "loss", "w.new[0,1]"))]
 )
 async def test_no_other_screen_tells(large: Lesson, how: str, at: str) -> None:
     """The tree, maps, what is looked at, the list of stops, words, help, the palette, and what is copied."""

@@ -18,7 +18,7 @@ from stepgrad.tui.sheet import Page
 from stepgrad.tui.sight import State
 
 NAMES = [entry.name for entry in entries()]
-SIZES = [(80, 24), (100, 30), (120, 40), (200, 60)]
+SIZES = [(80, 24), (120, 40), *(pytest.param(*size, marks=pytest.mark.slow) for size in [(100, 30), (200, 60)])]
 SMALL = [(60, 20), (40, 12), (20, 5), (10, 3), (3, 2), (1, 1)]
 
 DRAWING = """\
